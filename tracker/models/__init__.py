@@ -1,0 +1,39 @@
+"""Database models, one module per aggregate."""
+
+from tracker.models.cycle import CalendarDay, CalendarYear, Cycle, SheetDraft
+from tracker.models.indicator import Indicator, Report, Standing
+from tracker.models.organisation import Charge, Holding, Person, Post, Unit
+from tracker.models.outbox import Lease, OutboxMessage
+from tracker.models.owned import TOP_UNIT, Owned
+from tracker.models.plan import DraftStep, Plan, PlanDocument, PlanItem
+from tracker.models.security import AuditEntry, WebSession
+from tracker.models.task import Task, TaskEvent, TaskReport, TaskUnit
+
+__all__ = [
+    "TOP_UNIT",
+    "AuditEntry",
+    "CalendarDay",
+    "CalendarYear",
+    "Charge",
+    "Cycle",
+    "DraftStep",
+    "Holding",
+    "Indicator",
+    "Lease",
+    "OutboxMessage",
+    "Owned",
+    "Person",
+    "Plan",
+    "PlanDocument",
+    "PlanItem",
+    "Post",
+    "Report",
+    "SheetDraft",
+    "Standing",
+    "Task",
+    "TaskEvent",
+    "TaskReport",
+    "TaskUnit",
+    "Unit",
+    "WebSession",
+]

@@ -1,0 +1,32 @@
+"""The wall between bureaus: every row carries the top unit it belongs to, and reads are held to it."""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKey, event
+from sqlalchemy.orm import (
+    Mapped,
+    ORMExecuteState,
+    Session,
+    mapped_column,
+    with_loader_criteria,
+)
+
+#: Key in `session.info`: the top unit whose rows this session may see. Absent for the operator's commands.
+TOP_UNIT = "top_unit_id"
+
+
+class Owned:
+    """Mixin: the row belongs to a top unit (顶层单位)."""
+
+    top_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _keep_to_top_unit(state: ORMExecuteState) -> None:
+    """Add the top unit to every select of an owned table, whoever wrote the query."""
+    top = state.session.info.get(TOP_UNIT)
+    if top is None or not state.is_select or state.is_column_load:
+        return
+    state.statement = state.statement.options(
+        with_loader_criteria(Owned, lambda cls: cls.top_unit_id == top, include_aliases=True)
+    )

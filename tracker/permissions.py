@@ -1,0 +1,67 @@
+"""Who may do what: the person asking as a value, and yes/no questions asked by services and templates alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tracker.domain.roles import Role
+from tracker.models import Indicator, Plan, Task
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person asking, with the posts held today (own and as proxy).
+
+    `unit_ids`: the units of those posts as reporter or head, and all units below them.
+    `post_ids`: the posts held. `charge_ids`: the units in the person's charge as leader, and all below.
+    """
+
+    person_id: int
+    top_unit_id: int
+    name: str
+    roles: frozenset[Role]
+    post_ids: frozenset[int] = frozenset()
+    unit_ids: frozenset[int] = frozenset()
+    charge_ids: frozenset[int] = frozenset()
+
+    def has(self, *roles: Role) -> bool:
+        """Tell whether any of these roles is held."""
+        return not self.roles.isdisjoint(roles)
+
+    @property
+    def sees_all(self) -> bool:
+        """Office and chief see every row of their top unit."""
+        return self.has(Role.OFFICE, Role.CHIEF)
+
+
+def may_see_row(actor: Actor, row: Task | Indicator) -> bool:
+    """Tell whether a task or indicator is the person's to read (supporting units are asked in the query)."""
+    if row.top_unit_id != actor.top_unit_id:
+        return False
+    if row.state == "draft":
+        return actor.has(Role.OFFICE)
+    return (
+        actor.sees_all
+        or row.lead_unit_id in actor.unit_ids | actor.charge_ids
+        or not {row.owner_post_id, row.reporter_post_id, row.leader_post_id}.isdisjoint(actor.post_ids)
+    )
+
+
+def may_report(actor: Actor, row: Task | Indicator) -> bool:
+    """Tell whether the person fills in this row: reporter or head of its unit (or above), or holder of its post."""
+    if row.top_unit_id != actor.top_unit_id or not actor.has(Role.REPORTER, Role.HEAD):
+        return False
+    named = {row.owner_post_id, row.reporter_post_id} - {None}
+    return row.lead_unit_id in actor.unit_ids or not named.isdisjoint(actor.post_ids)
+
+
+def may_manage_plan(actor: Actor, plan: Plan) -> bool:
+    """Tell whether the person imports, assigns, issues and closes: the office of the plan's top unit."""
+    return actor.has(Role.OFFICE) and plan.top_unit_id == actor.top_unit_id
+
+
+def may_remind(actor: Actor, row: Task | Indicator) -> bool:
+    """Tell whether the person may press 催办: the office, or the leader in whose charge it is."""
+    if actor.has(Role.OFFICE):
+        return row.top_unit_id == actor.top_unit_id
+    return actor.has(Role.LEADER) and may_see_row(actor, row)

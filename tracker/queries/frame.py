@@ -1,0 +1,46 @@
+"""What the frame of every page says: whose bureau, which year, how many things wait for the person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from tracker.extensions import db
+from tracker.models import Person, Plan, Unit
+from tracker.permissions import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Name, posts and theme of the person; bureau and year; counts of what waits."""
+
+    name: str
+    post_line: str
+    theme: str
+    roles: frozenset[str]
+    bureau_name: str
+    plan_year: int
+    clock_line: str
+    owed: int = 0
+    lagging: int = 0
+
+
+def frame_of(actor: Actor, now: datetime) -> Frame:
+    """Return the frame for a signed-in person."""
+    person = db.session.execute(
+        select(Person.name, Person.theme, Unit.name.label("bureau"))
+        .join(Unit, Unit.id == Person.top_unit_id)
+        .where(Person.id == actor.person_id)
+    ).one()
+    year = db.session.scalar(select(func.max(Plan.year)).where(Plan.state == "issued"))
+    return Frame(
+        name=person.name,
+        post_line="、".join(sorted(role.word for role in actor.roles)),
+        theme=person.theme,
+        roles=frozenset(actor.roles),
+        bureau_name=person.bureau,
+        plan_year=year or now.year,
+        clock_line=f"{now.year}年{now.month}月{now.day}日 {now:%H:%M}",
+    )

@@ -1,0 +1,72 @@
+"""Which tasks and indicators a person sees: the one condition that every list, count and export is read through."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, or_, select, true
+
+from tracker.domain.roles import PLAN_ROLES, Role
+from tracker.models import Indicator, Plan, Task, TaskUnit
+from tracker.permissions import Actor
+
+#: States of rows that bind somebody; drafts are the office's alone.
+HIDDEN_STATES = ("draft",)
+
+
+def visible_tasks(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition on Task: issued rows that the person may read (supporting units included)."""
+    supporting = Task.id.in_(
+        select(TaskUnit.task_id).where(TaskUnit.unit_id.in_(actor.unit_ids | actor.charge_ids))
+    )
+    return and_(_issued(Task, actor), or_(_own(Task, actor), supporting))
+
+
+def visible_indicators(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition on Indicator: issued rows that the person may read."""
+    return and_(_issued(Indicator, actor), _own(Indicator, actor))
+
+
+def reportable_tasks(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition on Task: rows that the person fills in."""
+    return and_(_issued(Task, actor), _mine(Task, actor))
+
+
+def reportable_indicators(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition on Indicator: rows that the person fills in."""
+    return and_(_issued(Indicator, actor), _mine(Indicator, actor))
+
+
+def visible_plans(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition on Plan: issued ones for whoever works with plans, drafts for the office."""
+    ours = Plan.top_unit_id == actor.top_unit_id
+    if not actor.has(*PLAN_ROLES):
+        return ~true()
+    return ours if actor.has(Role.OFFICE) else and_(ours, Plan.state == "issued")
+
+
+def _issued(table: type[Task] | type[Indicator], actor: Actor) -> ColumnElement[bool]:
+    return and_(
+        table.top_unit_id == actor.top_unit_id,
+        table.state.not_in(HIDDEN_STATES),
+        table.plan_id.in_(select(Plan.id).where(Plan.state == "issued")),
+    )
+
+
+def _own(table: type[Task] | type[Indicator], actor: Actor) -> ColumnElement[bool]:
+    if actor.sees_all:
+        return true()
+    return or_(
+        table.lead_unit_id.in_(actor.unit_ids | actor.charge_ids),
+        table.owner_post_id.in_(actor.post_ids),
+        table.reporter_post_id.in_(actor.post_ids),
+        table.leader_post_id.in_(actor.post_ids),
+    )
+
+
+def _mine(table: type[Task] | type[Indicator], actor: Actor) -> ColumnElement[bool]:
+    if not actor.has(Role.REPORTER, Role.HEAD):
+        return ~true()
+    return or_(
+        table.lead_unit_id.in_(actor.unit_ids),
+        table.owner_post_id.in_(actor.post_ids),
+        table.reporter_post_id.in_(actor.post_ids),
+    )

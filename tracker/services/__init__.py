@@ -1,0 +1,1 @@
+"""Use cases: one module per thing a person or a job does. They flush; the edge commits."""

@@ -1,0 +1,14 @@
+"""The web face: one package per user task."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from flask import Blueprint
+
+PACKAGES = ("health", "auth", "gallery")
+
+
+def blueprints() -> list[Blueprint]:
+    """Return the blueprints of all packages."""
+    return [import_module(f"tracker.web.{name}").bp for name in PACKAGES]

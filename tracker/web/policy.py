@@ -1,0 +1,59 @@
+"""The policy table: who may call which route. A route that is missing here stops the start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask
+
+from tracker.domain.roles import PLAN_ROLES, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Who may call a route: everybody (`public`), or holders of one of `roles`."""
+
+    name: str
+    public: bool = False
+    roles: frozenset[Role] = frozenset()
+
+    def admits(self, roles: frozenset[Role]) -> bool:
+        """Tell whether a signed-in person with these roles may call the route."""
+        return self.public or not self.roles.isdisjoint(roles)
+
+
+PUBLIC = Policy("public", public=True)
+SIGNED_IN = Policy("signed in", roles=frozenset(Role))
+PLAN_WORK = Policy("plan work", roles=PLAN_ROLES)
+OFFICE = Policy("office", roles=frozenset({Role.OFFICE}))
+REPORTING = Policy("reporting", roles=frozenset({Role.REPORTER, Role.HEAD}))
+REMINDING = Policy("reminding", roles=frozenset({Role.OFFICE, Role.LEADER}))
+RUNNING = Policy("running", roles=frozenset({Role.OFFICE, Role.SYSTEM_ADMIN}))
+SYSTEM = Policy("system", roles=frozenset({Role.SYSTEM_ADMIN}))
+SECURITY = Policy("security", roles=frozenset({Role.SECURITY_ADMIN}))
+ADMINISTRATION = Policy("administration", roles=frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}))
+AUDIT = Policy("audit", roles=frozenset({Role.AUDITOR}))
+
+#: endpoint → policy; one block for each web package.
+POLICIES: dict[str, Policy] = {
+    "static": PUBLIC,
+    "bootstrap.static": PUBLIC,
+    # health
+    "health.healthz": PUBLIC,
+    "health.readyz": PUBLIC,
+    "health.version": PUBLIC,
+    # auth
+    "auth.login": PUBLIC,
+    "auth.logout": SIGNED_IN,
+    "auth.theme": SIGNED_IN,
+    "auth.password": SIGNED_IN,
+}
+
+
+def check_policies(app: Flask) -> None:
+    """Refuse to start with a route that has no policy, or a policy without a route."""
+    routes = {rule.endpoint for rule in app.url_map.iter_rules()}
+    undeclared, stale = sorted(routes - set(POLICIES)), sorted(set(POLICIES) - routes)
+    if undeclared or stale:
+        msg = f"routes without a policy: {undeclared}; policies without a route: {stale}"
+        raise RuntimeError(msg)
