@@ -1,0 +1,1 @@
+"""Rules of the annual plan: standard library only, values in, values out."""
