@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -27,6 +27,7 @@ class Outlook:
     need: tuple[Decimal, ...] | None
     uplift: Fraction | None
     guard: Guard | None
+    is_year: bool = False
 
     @property
     def months(self) -> range:
@@ -61,7 +62,8 @@ def year_outlook(
     places: int,
 ) -> Outlook:
     """Look from the end of `month` (0..11) to the end of December."""
-    return _outlook(plan, weights, reached, target, (month + 1, MONTHS), places)
+    outlook = _outlook(plan, weights, reached, target, (month + 1, MONTHS), places)
+    return replace(outlook, is_year=True)
 
 
 def _outlook(

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from tracker.domain.amounts import plain
 from tracker.domain.case import Kind, Polarity
+from tracker.domain.figures import Standing
+from tracker.domain.guard import Outlook
 from tracker.domain.lights import Status
-
-if TYPE_CHECKING:
-    from tracker.domain.guard import Outlook
-    from tracker.domain.standing import Standing
 
 Entries = dict[str, object]
 
