@@ -41,9 +41,21 @@ def _numbers(text: str) -> list[int]:
 #: name → (how to read it, default, what it is for). `.env.example` is written from this table.
 SETTINGS: dict[str, tuple[Callable[[str], Any], Any, str]] = {
     "DATABASE_URL": (str, "", "SQLite in instance/ when empty; postgresql://… for PostgreSQL"),
-    "SECRET_KEY": (str, "", "made and kept in instance/secret_key when empty; at least 32 characters"),
-    "BASE_URL": (str, "http://127.0.0.1:8000", "how people reach the program; links in mails start with it"),
-    "TRUSTED_HOSTS": (_words, [], "host names that requests may name; BASE_URL's and loopback when empty"),
+    "SECRET_KEY": (
+        str,
+        "",
+        "made and kept in instance/secret_key when empty; at least 32 characters",
+    ),
+    "BASE_URL": (
+        str,
+        "http://127.0.0.1:8000",
+        "how people reach the program; links in mails start with it",
+    ),
+    "TRUSTED_HOSTS": (
+        _words,
+        [],
+        "host names that requests may name; BASE_URL's and loopback when empty",
+    ),
     "TRUSTED_PROXIES": (_number, 0, "how many reverse proxies stand in front"),
     "TIMEZONE": (str, "Asia/Shanghai", "the bureau's time zone"),
     "SMTP_HOST": (str, "", "mail server; when empty, mails are written to instance/mail/"),
@@ -55,7 +67,11 @@ SETTINGS: dict[str, tuple[Callable[[str], Any], Any, str]] = {
     "SMTP_TIMEOUT": (_number, 20, "seconds for one operation"),
     "SMTP_DEADLINE": (_number, 60, "seconds for one mail in all"),
     "MAIL_FROM": (str, "计划跟踪 <tracker@localhost>", "sender"),
-    "MAIL_RETRY_SCHEDULE": (_numbers, [1, 5, 15, 30], "minutes before each retry; hourly after, for five days"),
+    "MAIL_RETRY_SCHEDULE": (
+        _numbers,
+        [1, 5, 15, 30],
+        "minutes before each retry; hourly after, for five days",
+    ),
     "MAIL_HOUR": (_number, 9, "hour from which reminders go out"),
     "MAIL_DAILY_LIMIT": (_number, 3, "reminders that one person gets on one day at most"),
     "UPLOAD_MAX_BYTES": (_number, 10_000_000, "largest upload"),
@@ -68,6 +84,8 @@ SETTINGS: dict[str, tuple[Callable[[str], Any], Any, str]] = {
     "TEST_CLOCK": (str, "", "an ISO time or a file that holds one; only with ALLOW_TEST_CLOCK=1"),
     "ALLOW_TEST_CLOCK": (_flag, False, "1 to let TEST_CLOCK stand in for the clock"),
 }
+
+CHOICES = {"SMTP_SECURITY": ("none", "starttls", "tls"), "LOG_FORMAT": ("text", "json")}
 
 
 def settings_from(environ: Mapping[str, str], instance: Path) -> dict[str, Any]:
@@ -86,7 +104,9 @@ def settings_from(environ: Mapping[str, str], instance: Path) -> dict[str, Any]:
 
 
 def _read(environ: Mapping[str, str]) -> dict[str, Any]:
-    given = {name.removeprefix(PREFIX): text for name, text in environ.items() if name.startswith(PREFIX)}
+    given = {
+        name.removeprefix(PREFIX): text for name, text in environ.items() if name.startswith(PREFIX)
+    }
     unknown = sorted(set(given) - set(SETTINGS))
     if unknown:
         raise SettingsError(f"不认识的设置 {PREFIX}{unknown[0]}。可用的设置见 .env.example。")
@@ -102,15 +122,18 @@ def _read(environ: Mapping[str, str]) -> dict[str, Any]:
 def _check(values: dict[str, Any]) -> None:
     key = values["SECRET_KEY"]
     if key and (len(key) < 32 or key.lower() in KNOWN_SECRETS or len(set(key)) < 8):
-        raise SettingsError(f"{PREFIX}SECRET_KEY 太短或太简单，请用至少 32 位的随机串，或留空由程序生成。")
+        raise SettingsError(
+            f"{PREFIX}SECRET_KEY 太短或太简单，请用至少 32 位的随机串，或留空由程序生成。"
+        )
     if values["AUDIT_KEY"] and len(values["AUDIT_KEY"]) < 32:
         raise SettingsError(f"{PREFIX}AUDIT_KEY 至少 32 位。")
     if values["TEST_CLOCK"] and not values["ALLOW_TEST_CLOCK"]:
-        raise SettingsError(f"设了 {PREFIX}TEST_CLOCK 而没有设 {PREFIX}ALLOW_TEST_CLOCK=1，不能启动。")
-    if values["SMTP_SECURITY"] not in {"none", "starttls", "tls"}:
-        raise SettingsError(f"{PREFIX}SMTP_SECURITY 只能是 none、starttls 或 tls。")
-    if values["LOG_FORMAT"] not in {"text", "json"}:
-        raise SettingsError(f"{PREFIX}LOG_FORMAT 只能是 text 或 json。")
+        raise SettingsError(
+            f"设了 {PREFIX}TEST_CLOCK 而没有设 {PREFIX}ALLOW_TEST_CLOCK=1，不能启动。"
+        )
+    for name, choices in CHOICES.items():
+        if values[name] not in choices:
+            raise SettingsError(f"{PREFIX}{name} 只能是 {'、'.join(choices)} 之一。")
     if values["AUDIT_RETENTION_DAYS"] < 183:
         raise SettingsError(f"{PREFIX}AUDIT_RETENTION_DAYS 不得少于 183 天。")
     if not values["BASE_URL"].startswith(("http://", "https://")):

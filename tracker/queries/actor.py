@@ -48,7 +48,9 @@ def _charge_paths(post_ids: frozenset[int]) -> list[str]:
         return []
     return list(
         db.session.scalars(
-            select(Unit.path).join(Charge, Charge.unit_id == Unit.id).where(Charge.post_id.in_(post_ids))
+            select(Unit.path)
+            .join(Charge, Charge.unit_id == Unit.id)
+            .where(Charge.post_id.in_(post_ids))
         )
     )
 

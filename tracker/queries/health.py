@@ -1,4 +1,4 @@
-"""Is the program ready: can the database be written, is its schema the newest, does the scheduler live?"""
+"""Is the program ready: database writable, schema the newest, scheduler alive."""
 
 from __future__ import annotations
 
@@ -58,7 +58,9 @@ def _look() -> Readiness:
         connection.rollback()
         beat = connection.execute(select(func.max(Lease.beat_at))).scalar_one()
         unsent = connection.execute(
-            select(func.min(OutboxMessage.queued_at)).where(OutboxMessage.state.in_(("queued", "sending")))
+            select(func.min(OutboxMessage.queued_at)).where(
+                OutboxMessage.state.in_(("queued", "sending"))
+            )
         ).scalar_one()
     return Readiness(True, True, _iso(beat), _iso(unsent))
 

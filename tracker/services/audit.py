@@ -81,9 +81,7 @@ def broken_links(top_unit_id: int) -> list[int]:
 
 def _last_mac(top_unit_id: int) -> str:
     if db.engine.dialect.name == "postgresql":  # SQLite has one writer anyway
-        db.session.execute(
-            text("SELECT pg_advisory_xact_lock(7301, :unit)"), {"unit": top_unit_id}
-        )
+        db.session.execute(text("SELECT pg_advisory_xact_lock(7301, :unit)"), {"unit": top_unit_id})
     last = db.session.scalar(
         select(AuditEntry.mac)
         .where(AuditEntry.top_unit_id == top_unit_id)

@@ -86,14 +86,12 @@ def sign_in(*, login: str, password: str, address: str, agent: str, now: datetim
     return token
 
 
-def find_session(
-    token: str, *, now: datetime, idle: timedelta, longest: timedelta
-) -> Found | None:
+def find_session(token: str, *, now: datetime, idle: timedelta, longest: timedelta) -> Found | None:
     """Return the live session of a token: used within `idle`, begun within `longest`."""
     row = db.session.execute(
-        select(WebSession.id, WebSession.person_id, WebSession.seen_at, WebSession.created_at).where(
-            WebSession.token_hash == _digest(token)
-        )
+        select(
+            WebSession.id, WebSession.person_id, WebSession.seen_at, WebSession.created_at
+        ).where(WebSession.token_hash == _digest(token))
     ).one_or_none()
     if row is None:
         return None
@@ -117,7 +115,9 @@ def sign_out_everywhere(*, person_id: int, keep: int | None = None) -> None:
     db.session.execute(statement)
 
 
-def set_password(*, person: Person, password: str, now: datetime, keep_session: int | None = None) -> None:
+def set_password(
+    *, person: Person, password: str, now: datetime, keep_session: int | None = None
+) -> None:
     """Give a person a new password and end the other sessions. Raises TrackerError if it is weak."""
     check_password_strength(password, person.login)
     person.password_hash = hash_password(password)

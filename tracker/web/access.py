@@ -113,7 +113,10 @@ def _keep_the_gate() -> ResponseReturnValue | None:
 
 def _turn_away() -> ResponseReturnValue:
     """Send a reader to the sign-in page; keep what a writer typed and ask to sign in again."""
-    if request.headers.get("X-Requested-With") or request.accept_mimetypes.best == "application/json":
+    if (
+        request.headers.get("X-Requested-With")
+        or request.accept_mimetypes.best == "application/json"
+    ):
         abort(401)
     if request.method in READING:
         return redirect(url_for("auth.login", next=request.full_path.rstrip("?")))

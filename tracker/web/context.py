@@ -103,5 +103,3 @@ def _entries(person: Actor, frame: Frame) -> list[NavEntry]:
         current = here == endpoint.split(".")[0]
         entries.append(NavEntry(label, url_for(endpoint), current, icon, count or None, kind))
     return entries
-
-

@@ -82,12 +82,14 @@ def _answer(status: int, sentence: str | None = None) -> ResponseReturnValue:
     title, words = WORDS.get(status, WORDS[500 if status >= 500 else 400])
     said = sentence or words
     headers = {"Retry-After": "5"} if status in {429, 503} else {}
-    if request.headers.get("X-Requested-With") or request.accept_mimetypes.best == "application/json":
+    if (
+        request.headers.get("X-Requested-With")
+        or request.accept_mimetypes.best == "application/json"
+    ):
         problem = {"title": title, "detail": said, "status": status, "request": request_id.get()}
         response = jsonify(problem)
         response.content_type = "application/problem+json"
         return response, status, headers
-    page = render_template(
-        "errors/error.html", status=status, title=title, sentence=said, request_id=request_id.get()
-    )
+    own = f"errors/{status}.html" if status in WORDS else "errors/400.html"
+    page = render_template(own, message=sentence, request_id=request_id.get())
     return page, status, headers

@@ -113,7 +113,10 @@ def _kept(text: str | None) -> tuple[str, list[tuple[str, str]]] | None:
     """Return the path and the fields that an expired form carried over, or None."""
     try:
         kept = json.loads(text or "null")
-        path, fields = str(kept["path"]), [(str(name), str(value)) for name, value in kept["fields"]]
+        path, fields = (
+            str(kept["path"]),
+            [(str(name), str(value)) for name, value in kept["fields"]],
+        )
     except (ValueError, TypeError, KeyError):
         return None
     return (path, fields) if own_page(path) == path else None

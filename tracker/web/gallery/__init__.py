@@ -1,3 +1,5 @@
-"""The gallery: every component in every state, for whoever builds or judges a page."""
+"""界面样例: every component in every state, for whoever builds or judges a page."""
 
-from __future__ import annotations
+from tracker.web.gallery.views import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,192 @@
+"""Use case: work out the standing rows that a change touches, in the transaction of the change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from tracker.domain.errors import FigureError
+from tracker.domain.lights import Guard, Light
+from tracker.domain.standing import (
+    Case,
+    Kind,
+    Polarity,
+    standing,
+    standing_as_json,
+)
+from tracker.extensions import db
+from tracker.models import Indicator, Plan, Standing
+from tracker.queries.figures import reported_figures
+
+
+def case_of(indicator: Indicator, actual: Sequence[Decimal | None], yellow_points: Decimal) -> Case:
+    """Return what an indicator's standing is worked out from. Raises FigureError when its parts do not fit together."""
+    return Case(
+        kind=Kind(indicator.kind),
+        target=indicator.target,
+        places=indicator.places,
+        polarity=Polarity(indicator.polarity),
+        weights=_known(indicator.weights)
+        if indicator.phasing in {"last_year", "hand", "working_days"}
+        else None,
+        quarters=_known(indicator.quarters) if indicator.phasing == "quarters" else None,
+        baseline=indicator.baseline if indicator.kind == Kind.STOCK else None,
+        actual=tuple(actual),
+        last_year=tuple(indicator.last_year) if indicator.last_year is not None else None,
+        yellow_points=yellow_points,
+    )
+
+
+def refresh_standings(*, indicators: Iterable[Indicator], now: datetime) -> int:
+    """Write the standing rows of these indicators for every month that is over or reported; return how many.
+
+    Rows of a closed period stay as they are.
+    """
+    chosen = [row for row in indicators if row.state == "issued"]
+    if not chosen:
+        return 0
+    ids = [row.id for row in chosen]
+    plans = {
+        plan.id: plan
+        for plan in db.session.scalars(select(Plan).where(Plan.id.in_({r.plan_id for r in chosen})))
+    }
+    reported = reported_figures(ids)
+    rows: dict[int, dict[int, Standing]] = {}
+    for row in db.session.scalars(select(Standing).where(Standing.indicator_id.in_(ids))):
+        rows.setdefault(row.indicator_id, {})[row.month] = row
+    written = 0
+    for indicator in chosen:
+        plan = plans[indicator.plan_id]
+        months = reported.get(indicator.id, {})
+        through = max([months_over(plan.year, now.date()), *months])
+        written += _refresh(indicator, plan, months, through, rows.get(indicator.id, {}), now)
+    db.session.flush()
+    return written
+
+
+def months_over(year: int, today: date) -> int:
+    """Return how many months of a year lie wholly before `today`: 0 to 12."""
+    if today.year != year:
+        return 12 if today.year > year else 0
+    return today.month - 1
+
+
+def _refresh(
+    indicator: Indicator,
+    plan: Plan,
+    months: dict[int, Decimal],
+    through: int,
+    rows: dict[int, Standing],
+    now: datetime,
+) -> int:
+    written = 0
+    for month in range(1, through + 1):
+        row = rows.get(month)
+        if row is not None and row.frozen:
+            continue
+        actual = [months.get(number) for number in range(1, month + 1)]
+        values = standing_values(indicator, actual, plan.yellow_points, month)
+        if row is None:
+            row = Standing(
+                top_unit_id=indicator.top_unit_id,
+                plan_id=plan.id,
+                indicator_id=indicator.id,
+                year=plan.year,
+                month=month,
+            )
+            db.session.add(row)
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.at = now
+        written += 1
+    return written
+
+
+def standing_values(
+    indicator: Indicator, actual: Sequence[Decimal | None], yellow_points: Decimal, month: int
+) -> dict[str, Any]:
+    """Return the columns of a standing row, worked out but not stored (the sheet shows them as one types)."""
+    case = case_of(indicator, actual, yellow_points)
+    worked = standing(case, month)
+    plan = worked.monthly_plan
+    values: dict[str, Any] = {
+        "target": case.target,
+        "amount": actual[month - 1],
+        "actual": worked.actual_cumulative,
+        "plan_amount": plan[month - 1] if plan else None,
+        "planned": worked.plan_cumulative,
+        "completion_pct": worked.completion_pct,
+        "time_pct": worked.time_pct,
+        "ahead_points": worked.ahead_of_plan_points,
+        "ahead_time_points": worked.ahead_of_time_points,
+        "pace_pct": worked.pace_pct,
+        "yoy_pct": worked.yoy_pct,
+        "yoy_amount": worked.yoy_amount,
+        "light": worked.light.value,
+        "status": worked.status.value,
+        "month_state": worked.months[-1] or "grey",
+        "behind_since": worked.behind_since,
+        "quarter_gap": worked.quarter_gap,
+        "quarter_need": worked.quarter_need,
+        "quarter_uplift_pct": worked.quarter_uplift_pct,
+        "quarter_guard": worked.quarter_guard,
+        "year_gap": worked.year_gap,
+        "year_need": worked.year_need,
+        "year_guard": worked.year_guard,
+        "severity": severity(worked.light, worked.quarter_guard, worked.ahead_of_plan_points),
+        "rule": case.bands.describe(),
+        "case": _plain_case(indicator, case),
+        "figures": standing_as_json(worked),
+    }
+    return values
+
+
+def severity(light: Light, guard: Guard | None, points: Decimal | None) -> int:
+    """Return the order of the board, worst first when sorted downwards: lagging, then guard, then distance from plan.
+
+    Three numbers in one: light behind (0/1), guard 0–3, points behind in hundredths up to 999.99.
+    """
+    behind = 1 if light.is_lagging else 0
+    rank = guard.severity if guard is not None and light.is_lagging else 0
+    distance = min(int(max(-(points or Decimal(0)), Decimal(0)) * 100), 99_999)
+    return behind * 10_000_000 + rank * 1_000_000 + distance
+
+
+def check_figures(indicator: Indicator) -> str | None:
+    """Return what does not fit together in target, phasing and baseline, as a sentence; None when all does."""
+    try:
+        case_of(indicator, (), Decimal(10)).line()
+    except FigureError as error:
+        return error.message
+    return None
+
+
+def _known(figures: Sequence[Decimal | None] | None) -> tuple[Decimal, ...] | None:
+    if figures is None or any(figure is None for figure in figures):
+        return None
+    return tuple(figure for figure in figures if figure is not None)
+
+
+def _plain_case(indicator: Indicator, case: Case) -> dict[str, Any]:
+    """Return the case as JSON, figures as strings: what a light shows when it is asked why."""
+
+    def text(figures: Sequence[Any] | None) -> list[str | None] | None:
+        return None if figures is None else [None if f is None else str(f) for f in figures]
+
+    return {
+        "kind": case.kind.value,
+        "polarity": case.polarity.value,
+        "unit": indicator.unit,
+        "places": case.places,
+        "target": None if case.target is None else str(case.target),
+        "baseline": None if case.baseline is None else str(case.baseline),
+        "weights": text(case.weights),
+        "quarters": text(case.quarters),
+        "actual": text(case.actual),
+        "last_year": text(case.last_year),
+        "yellow_points": str(case.yellow_points),
+    }
