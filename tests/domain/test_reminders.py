@@ -1,0 +1,428 @@
+"""Each thing is told to the right person, once, in as few mails as possible, and is never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tracker.domain.calendar import WorkingCalendar
+from tracker.domain.cycles import CycleRule, Stage, cycle_of
+from tracker.domain.escalation import Chain, Ladder
+from tracker.domain.periods import Month
+from tracker.domain.reminders import (
+    SHANGHAI,
+    Intent,
+    Kind,
+    Notice,
+    OwedReports,
+    OwedTask,
+    Rules,
+    Sent,
+    decide,
+    due_between,
+    notices_of_reports,
+    notices_of_task,
+)
+
+HOLIDAYS = WorkingCalendar(
+    {date(2024, 4, day): False for day in (4, 5, 6)}
+    | {date(2024, 5, day): False for day in range(1, 6)}
+    | {date(2024, 9, 16): False, date(2024, 9, 17): False, date(2024, 9, 14): True}
+    | {date(2024, 10, day): False for day in range(1, 8)}
+    | {date(2024, 4, 7): True, date(2024, 4, 28): True, date(2024, 5, 11): True},
+    frozenset({2024}),
+)
+RULES = Rules(HOLIDAYS)
+CHEN, ZHOU, HEAD, LEADER, CHIEF = 17, 18, 3, 2, 1
+CHAIN = Chain((HEAD,), (LEADER,), (CHIEF,))
+TASK_DUE = date(2024, 6, 12)  # a Wednesday
+
+
+def march(person: int = CHEN, *, reported: bool = False, chain: Chain | None = None) -> OwedReports:
+    cycle = cycle_of(Month(2024, 3), CycleRule(), HOLIDAYS)
+    return OwedReports(person, cycle, reported, chain or Chain())
+
+
+def task(number: int = 5, **changed: object) -> OwedTask:
+    return replace(OwedTask(number, TASK_DUE, (CHEN,)), **changed)  # type: ignore[arg-type]
+
+
+def at(day: date, hour: int = 9, minute: int = 0) -> datetime:
+    return datetime.combine(day, time(hour, minute), SHANGHAI)
+
+
+def all_notices(owed: Iterable[OwedReports | OwedTask], until: date) -> Iterator[Notice]:
+    for one in owed:
+        if isinstance(one, OwedTask):
+            yield from notices_of_task(one, RULES, until)
+        else:
+            yield from notices_of_reports(one, RULES)
+
+
+class Postbox:
+    """Runs the decider as a scheduler would and remembers what it queued."""
+
+    def __init__(self, rules: Rules = RULES) -> None:
+        self.rules = rules
+        self.mails: list[tuple[datetime, Intent]] = []
+
+    def run(self, now: datetime, *owed: OwedReports | OwedTask) -> list[Intent]:
+        keys = {key for _, mail in self.mails for key in keys_of(mail)}
+        today: dict[int, int] = {}
+        for moment, mail in self.mails:
+            if moment.date() == now.date():
+                today[mail.person_id] = today.get(mail.person_id, 0) + 1
+        notices = all_notices(owed, now.date())
+        queued = decide(notices, now, Sent(keys, today), self.rules)
+        self.mails += [(now, mail) for mail in queued]
+        return queued
+
+    def run_daily(self, start: date, end: date, *owed: OwedReports | OwedTask) -> None:
+        for day in days(start, end):
+            self.run(at(day, 9, 5), *owed)
+
+
+def keys_of(mail: Intent) -> set[str]:
+    return {mail.key} | {item.notice.key for item in mail.told}
+
+
+def days(start: date, end: date) -> Iterator[date]:
+    for n in range((end - start).days + 1):
+        yield start + timedelta(days=n)
+
+
+def stages_told(box: Postbox, person: int) -> list[tuple[date, Stage]]:
+    return [
+        (moment.date(), item.notice.stage)
+        for moment, mail in box.mails
+        if mail.person_id == person
+        for item in mail.told
+    ]
+
+
+def test_a_month_is_reminded_of_at_its_four_stages() -> None:
+    box = Postbox()
+    box.run_daily(date(2024, 3, 20), date(2024, 4, 30), march())
+
+    assert stages_told(box, CHEN) == [
+        (date(2024, 3, 25), Stage.OPEN),
+        (date(2024, 4, 1), Stage.BEFORE),
+        (date(2024, 4, 3), Stage.DUE),
+        (date(2024, 4, 7), Stage.OVERDUE),
+    ]
+    assert box.mails[0][1].key == "cycle/2024-03.open/17"
+
+
+def test_nothing_goes_out_before_nine() -> None:
+    box = Postbox()
+
+    assert box.run(at(date(2024, 3, 25), 8, 59), march()) == []
+    assert len(box.run(at(date(2024, 3, 25)), march())) == 1
+
+
+def test_a_second_run_sends_nothing() -> None:
+    box = Postbox()
+    box.run(at(date(2024, 3, 25)), march())
+
+    assert box.run(at(date(2024, 3, 25), 17), march()) == []
+
+
+def test_whoever_has_reported_is_left_alone() -> None:
+    assert Postbox().run(at(date(2024, 4, 3)), march(reported=True)) == []
+
+
+def test_the_quarter_comes_first_in_its_last_month() -> None:
+    april = OwedReports(CHEN, cycle_of(Month(2024, 4), CycleRule(), HOLIDAYS))
+
+    assert Postbox().run(at(date(2024, 3, 25)), march())[0].quarter_first
+    assert not Postbox().run(at(date(2024, 4, 25)), april)[0].quarter_first
+
+
+def test_after_downtime_the_newest_stage_is_sent_once_and_the_skipped_are_listed() -> None:
+    (mail,) = Postbox().run(at(date(2024, 4, 3), 15), march())
+
+    assert (mail.key, mail.stage) == ("cycle/2024-03.due/17", Stage.DUE)
+    assert [old.stage for old in mail.told[0].skipped] == [Stage.OPEN, Stage.BEFORE]
+
+
+def test_months_missed_together_come_in_one_mail_named_after_the_newest() -> None:
+    april = OwedReports(CHEN, cycle_of(Month(2024, 4), CycleRule(), HOLIDAYS))
+    box = Postbox()
+    (mail,) = box.run(at(date(2024, 4, 26)), march(), april)
+
+    assert mail.key == "cycle/2024-04.open/17"
+    assert [item.notice.key for item in mail.told] == [
+        "cycle/2024-04.open/17",
+        "cycle/2024-03.overdue/17",
+    ]
+    assert box.run(at(date(2024, 4, 26), 10), march(), april) == []
+
+
+def test_a_task_is_reminded_of_before_on_and_after_its_day_then_every_monday() -> None:
+    box = Postbox()
+    box.run_daily(date(2024, 6, 1), date(2024, 7, 2), task())
+
+    assert stages_told(box, CHEN) == [
+        (date(2024, 6, 5), Stage.BEFORE),
+        (date(2024, 6, 10), Stage.BEFORE),
+        (date(2024, 6, 12), Stage.DUE),
+        (date(2024, 6, 13), Stage.OVERDUE),
+        (date(2024, 6, 17), Stage.WEEKLY),
+        (date(2024, 6, 24), Stage.WEEKLY),
+        (date(2024, 7, 1), Stage.WEEKLY),
+    ]
+
+
+def test_a_monday_off_moves_the_weekly_reminder() -> None:
+    box = Postbox()
+    box.run_daily(date(2024, 9, 10), date(2024, 9, 30), task(due_on=date(2024, 9, 9)))
+
+    assert [day for day, stage in stages_told(box, CHEN) if stage is Stage.WEEKLY] == [
+        date(2024, 9, 18),  # Monday 16 and Tuesday 17 September are off
+        date(2024, 9, 23),
+        date(2024, 9, 30),
+    ]
+
+
+def test_two_mondays_inside_one_holiday_are_one_reminder() -> None:
+    closed = WorkingCalendar({date(2024, 7, day): False for day in range(1, 13)})
+    notices = notices_of_task(
+        task(due_on=date(2024, 6, 27)), Rules(closed), until=date(2024, 7, 16)
+    )
+
+    assert [one.at.date() for one in notices if one.stage is Stage.WEEKLY] == [date(2024, 7, 15)]
+
+
+def test_a_finished_task_and_one_without_a_day_are_not_reminded_of() -> None:
+    assert Postbox().run(at(date(2024, 6, 20)), task(finished=True), task(6, due_on=None)) == []
+
+
+def test_an_extension_is_reminded_of_anew() -> None:
+    box = Postbox()
+    box.run_daily(date(2024, 6, 1), date(2024, 6, 11), task())
+    box.run_daily(date(2024, 6, 12), date(2024, 6, 28), task(due_on=date(2024, 6, 28)))
+
+    assert [day for day, _ in stages_told(box, CHEN)] == [
+        date(2024, 6, 5),
+        date(2024, 6, 10),
+        date(2024, 6, 21),
+        date(2024, 6, 26),
+        date(2024, 6, 28),
+    ]
+
+
+def test_supporting_units_hear_at_the_first_and_the_last_only() -> None:
+    box = Postbox()
+    box.run_daily(date(2024, 6, 1), date(2024, 7, 2), task(supporting=(ZHOU, CHEN)))
+
+    assert stages_told(box, ZHOU) == [
+        (date(2024, 6, 5), Stage.BEFORE),
+        (date(2024, 6, 13), Stage.OVERDUE),
+    ]
+    assert len(stages_told(box, CHEN)) == 7  # in both parts, told once
+
+
+def test_tasks_of_one_day_are_one_digest() -> None:
+    (mail,) = Postbox().run(at(TASK_DUE), task(5), task(6), task(7))
+
+    assert mail.key == "task/2024-06-12/17"
+    assert [item.notice.task_id for item in mail.told] == [5, 6, 7]
+
+
+def test_what_falls_together_goes_into_one_mail() -> None:
+    due_with_cycle = task(due_on=date(2024, 4, 3))
+    (mail,) = Postbox().run(at(date(2024, 4, 3)), due_with_cycle, march())
+
+    assert (mail.key, mail.kind) == ("cycle/2024-03.due/17", Kind.CYCLE)
+    assert {item.notice.kind for item in mail.told} == {Kind.CYCLE, Kind.TASK}
+
+
+def test_a_task_handed_over_the_same_day_makes_a_second_digest() -> None:
+    box = Postbox()
+    box.run(at(TASK_DUE), task(5))
+    (second,) = box.run(at(TASK_DUE, 10), task(5), task(6))
+    (third,) = box.run(at(TASK_DUE, 11), task(5), task(6), task(7))
+
+    assert second.key == "task/2024-06-12.2/17"
+    assert third.key == "task/2024-06-12.3/17"
+    assert [item.notice.task_id for item in second.told] == [6]
+
+
+def test_beyond_the_daily_limit_mails_wait_for_the_next_day() -> None:
+    box = Postbox(replace(RULES, daily_limit=1))
+    box.run(at(TASK_DUE), task(5))
+
+    assert box.run(at(TASK_DUE, 10), task(5), task(6)) == []
+    (carried,) = box.run(at(TASK_DUE + timedelta(days=1)), task(5), task(6))
+    assert {item.notice.task_id for item in carried.told} == {5, 6}
+    assert [old.stage for item in carried.told for old in item.skipped if old.task_id == 6] == [
+        Stage.BEFORE,
+        Stage.BEFORE,
+        Stage.DUE,
+    ]
+
+
+def test_an_overdue_month_climbs_to_head_leader_and_chief() -> None:
+    box = Postbox()
+    box.run_daily(date(2024, 4, 3), date(2024, 4, 20), march(chain=CHAIN))
+
+    told = [(mail.person_id, moment.date(), mail.key) for moment, mail in box.mails]
+    assert [one for one in told if one[0] != CHEN] == [
+        (HEAD, date(2024, 4, 7), "escalation/2024-04-07/3"),
+        (LEADER, date(2024, 4, 9), "escalation/2024-04-09/2"),
+        (CHIEF, date(2024, 4, 11), "escalation/2024-04-11/1"),
+    ]
+
+
+def test_an_escalation_says_who_owes() -> None:
+    box = Postbox()
+    (_, mail) = box.run(at(date(2024, 4, 7)), march(chain=CHAIN))[::-1]
+    notice = mail.told[0].notice
+
+    assert (notice.person_id, notice.about_id, notice.period) == (HEAD, CHEN, "2024-03")
+
+
+def test_an_overdue_task_climbs_by_its_plans_ladder() -> None:
+    box = Postbox()
+    climbing = task(chain=CHAIN, ladder=Ladder(head=None, leader=2, chief=4))
+    box.run_daily(TASK_DUE, date(2024, 6, 20), climbing)
+
+    assert stages_told(box, HEAD) == []
+    assert stages_told(box, LEADER) == [(date(2024, 6, 14), Stage.LEADER)]
+    assert stages_told(box, CHIEF) == [(date(2024, 6, 18), Stage.CHIEF)]
+
+
+def test_one_person_at_two_levels_hears_the_highest_after_downtime() -> None:
+    both = Chain(heads=(), leaders=(LEADER,), chiefs=(LEADER,))
+    mails = Postbox().run(at(date(2024, 7, 1)), task(chain=both))
+    (mail,) = [mail for mail in mails if mail.person_id == LEADER]
+
+    assert [(item.notice.stage, len(item.skipped)) for item in mail.told] == [(Stage.CHIEF, 1)]
+
+
+def test_what_would_fall_due_is_what_daily_runs_send() -> None:
+    owed = (march(chain=CHAIN), march(ZHOU), task(5, due_on=date(2024, 4, 3)), task(6, chain=CHAIN))
+    start, end = date(2024, 3, 1), date(2024, 7, 31)
+    box = Postbox()
+    box.run_daily(start, end, *owed)
+    foreseen = due_between(all_notices(owed, end), start, end)
+
+    assert [mail.key for mail in foreseen] == [mail.key for _, mail in box.mails]
+    assert [mail.told for mail in foreseen] == [
+        tuple(replace(item, skipped=()) for item in mail.told) for _, mail in box.mails
+    ]
+
+
+def test_what_would_fall_due_keeps_to_its_days() -> None:
+    notices = list(notices_of_reports(march(), RULES))
+
+    assert [mail.stage for mail in due_between(notices, date(2024, 4, 1), date(2024, 4, 3))] == [
+        Stage.BEFORE,
+        Stage.DUE,
+    ]
+
+
+@pytest.mark.parametrize("down_days", [1, 3, 35, 95, 400])
+def test_after_any_downtime_a_person_gets_at_most_one_mail(down_days: int) -> None:
+    owed = [task(n, due_on=date(2024, 3, n), chain=CHAIN) for n in range(1, 20)]
+    months = [
+        OwedReports(CHEN, cycle_of(Month(2024, n), CycleRule(), HOLIDAYS), chain=CHAIN)
+        for n in range(1, 13)
+    ]
+    box = Postbox()
+    box.run_daily(date(2024, 2, 20), date(2024, 3, 10), *owed, *months)
+    back = at(date(2024, 3, 10) + timedelta(days=down_days))
+    mails = box.run(back, *owed, *months)
+
+    assert len({mail.person_id for mail in mails}) == len(mails)
+    assert box.run(back + timedelta(hours=1), *owed, *months) == []
+
+
+WORKED = [
+    day
+    for day in days(date(2023, 12, 1), date(2025, 3, 31))
+    if HOLIDAYS.exceptions.get(day, day.weekday() < 5)
+]
+
+
+def _first_worked(day: date) -> date:
+    return next(one for one in WORKED if one >= day)
+
+
+def _expected_year(due_days: list[date]) -> set[tuple[date, str]]:
+    """Work the year out again, by places in a list of days and without the code under test."""
+    expected: set[tuple[date, str]] = set()
+    for month in range(1, 13):
+        expected |= _expected_month(month)
+    for number, due in enumerate(due_days):
+        expected |= {(day, f"task{number}.{stage}") for day, stage in _expected_task(due).items()}
+    return {one for one in expected if date(2024, 1, 1) <= one[0] <= date(2024, 12, 31)}
+
+
+def _expected_month(month: int) -> set[tuple[date, str]]:
+    place = WORKED.index(_first_worked(date(2024 + month // 12, month % 12 + 1, 1)))
+    stages = {"before": 0, "due": 2, "overdue": 3}
+    after = {(WORKED[place + offset], f"{month}.{name}") for name, offset in stages.items()}
+    return after | {(_first_worked(date(2024, month, 25)), f"{month}.open")}
+
+
+def _expected_task(due: date) -> dict[date, str]:
+    place = WORKED.index(_first_worked(due))
+    stages = {WORKED[place - offset]: "before" for offset in (5, 2)}
+    stages[WORKED[place]] = "due"
+    late = place if WORKED[place] > due else place + 1
+    stages[WORKED[late]] = "overdue"
+    for monday in days(WORKED[late] + timedelta(days=1), date(2024, 12, 31)):
+        if monday.weekday() == 0:
+            stages[_first_worked(monday)] = "weekly"
+    return stages
+
+
+def test_a_whole_year_of_runs_sends_what_an_independent_model_expects() -> None:
+    due_days = [date(2024, 3, 9), date(2024, 5, 2), date(2024, 9, 17), date(2024, 10, 1)]
+    owed: list[OwedReports | OwedTask] = [
+        OwedReports(CHEN, cycle_of(Month(2024, n), CycleRule(), HOLIDAYS)) for n in range(1, 13)
+    ]
+    owed += [task(number, due_on=due) for number, due in enumerate(due_days)]
+    box = Postbox()
+    for day in days(date(2024, 1, 1), date(2024, 12, 31)):
+        for hour in (8, 9, 9, 12, 23):
+            box.run(at(day, hour), *owed)
+
+    told = [
+        (moment.date(), _short_name(item.notice))
+        for moment, mail in box.mails
+        for item in mail.told
+    ]
+    assert len(told) == len(set(told))
+    assert set(told) == _expected_year(due_days)
+    assert len({(mail.person_id, moment.date()) for moment, mail in box.mails}) == len(box.mails)
+
+
+def _short_name(notice: Notice) -> str:
+    if notice.kind is Kind.CYCLE:
+        return f"{int(notice.period[-2:])}.{notice.stage}"
+    return f"task{notice.task_id}.{notice.stage}"
+
+
+hours = st.integers(0, 24 * 200)
+
+
+@settings(max_examples=60)
+@given(st.lists(hours, max_size=25), st.integers(1, 3))
+def test_whatever_the_clock_does_nothing_is_told_twice(moments: list[int], limit: int) -> None:
+    owed = (march(chain=CHAIN), march(ZHOU), task(5, supporting=(ZHOU,), chain=CHAIN), task(6))
+    box = Postbox(replace(RULES, daily_limit=limit))
+    for hour in moments:
+        mails = box.run(at(date(2024, 3, 1)) + timedelta(hours=hour), *owed)
+        assert len({mail.person_id for mail in mails}) == len(mails)
+
+    mail_keys = [mail.key for _, mail in box.mails]
+    notice_keys = [item.notice.key for _, mail in box.mails for item in mail.told]
+    assert len(set(mail_keys)) == len(mail_keys)
+    assert len(set(notice_keys)) == len(notice_keys)
