@@ -47,6 +47,8 @@ POLICIES: dict[str, Policy] = {
     "auth.logout": SIGNED_IN,
     "auth.theme": SIGNED_IN,
     "auth.password": SIGNED_IN,
+    # gallery
+    "gallery.index": SIGNED_IN,
 }
 
 

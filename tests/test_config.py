@@ -1,0 +1,74 @@
+"""Settings: what the program refuses to start with, and what it makes by itself."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from config import SettingsError, settings_from
+
+
+def test_keys_are_made_once_and_readable_by_us_alone(tmp_path: Path) -> None:
+    first = settings_from({}, tmp_path)
+    second = settings_from({}, tmp_path)
+
+    assert len(first["SECRET_KEY"]) == 64
+    assert second["SECRET_KEY"] == first["SECRET_KEY"] != first["AUDIT_KEY"]
+    assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("SECRT_KEY", "x", "不认识的设置 TRACKER_SECRT_KEY"),
+        ("SECRET_KEY", "changeme", "太短或太简单"),
+        ("SECRET_KEY", "a" * 40, "太短或太简单"),
+        ("AUDIT_KEY", "short", "至少 32 位"),
+        ("SMTP_PORT", "mail", "读不懂"),
+        ("SMTP_SECURITY", "ssl", "none、starttls、tls"),
+        ("LOG_FORMAT", "xml", "text、json"),
+        ("AUDIT_RETENTION_DAYS", "182", "不得少于 183 天"),
+        ("BASE_URL", "tracker.local", "http"),
+        ("TIMEZONE", "Asia/Nowhere", "不是已知的时区"),
+        ("TEST_CLOCK", "2024-01-01", "ALLOW_TEST_CLOCK=1"),
+        ("ALLOW_TEST_CLOCK", "perhaps", "读不懂"),
+    ],
+)
+def test_a_wrong_setting_is_refused_with_a_sentence(
+    tmp_path: Path, name: str, value: str, says: str
+) -> None:
+    with pytest.raises(SettingsError, match=says):
+        settings_from({f"TRACKER_{name}": value}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
+        ("postgresql://u@h/d", "postgresql+psycopg://u@h/d"),
+        ("postgres://u@h/d", "postgresql+psycopg://u@h/d"),
+        ("postgresql+psycopg://u@h/d", "postgresql+psycopg://u@h/d"),
+    ],
+)
+def test_postgresql_is_reached_through_psycopg(tmp_path: Path, given: str, used: str) -> None:
+    settings = settings_from({"TRACKER_DATABASE_URL": given}, tmp_path)
+
+    assert settings["SQLALCHEMY_DATABASE_URI"] == used
+
+
+def test_cookies_are_secure_only_where_the_address_is_https(tmp_path: Path) -> None:
+    assert (
+        settings_from({"TRACKER_BASE_URL": "https://t.cn"}, tmp_path)["SESSION_COOKIE_SECURE"]
+        is True
+    )
+    assert settings_from({}, tmp_path)["SESSION_COOKIE_SECURE"] is False
+
+
+def test_lists_and_numbers_are_read(tmp_path: Path) -> None:
+    settings = settings_from(
+        {"TRACKER_TRUSTED_HOSTS": "a.cn, b.cn", "TRACKER_MAIL_RETRY_SCHEDULE": "2,4"}, tmp_path
+    )
+
+    assert settings["TRUSTED_HOSTS"] == ["a.cn", "b.cn"]
+    assert settings["MAIL_RETRY_SCHEDULE"] == [2, 4]

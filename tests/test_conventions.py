@@ -1,0 +1,179 @@
+"""Rules of the house that no linter knows."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+import statistics
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from tracker.domain import case, cycles, lights, roles, tasks
+from tracker.extensions import db
+from tracker.models import Owned
+from tracker.web.policy import POLICIES, Policy, check_policies
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+PAGES = [path for path in TEMPLATES if "mail" not in path.relative_to(ROOT / "templates").parts]
+SOURCES = sorted((ROOT / "tracker").rglob("*.py"))
+#: Of the machine or the root of the tree, not of a bureau.
+UNOWNED = {"lease", "unit"}
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def functions() -> Iterator[tuple[str, int]]:
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                yield f"{name_of(path)}:{node.name}", (node.end_lineno or 0) - node.lineno + 1
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+def test_template_compiles(app: Flask, path: Path) -> None:
+    app.jinja_env.get_template(path.relative_to(ROOT / "templates").as_posix())
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name_of)
+def test_page_has_no_inline_script_or_style(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+
+    assert not re.search(r"<style|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']", source)
+    for attributes in re.findall(r"<script\b([^>]*)>", source):
+        assert "src=" in attributes or 'type="application/json"' in attributes
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+def test_page_fetches_nothing_from_outside(path: Path) -> None:
+    assert not re.search(r"(src|href)=[\"']https?://", path.read_text(encoding="utf-8"))
+
+
+def test_functions_fit_a_screen() -> None:
+    lengths = dict(functions())
+
+    assert {name: length for name, length in lengths.items() if length > 60} == {}
+    assert statistics.median(lengths.values()) <= 9
+
+
+def test_files_stay_under_four_hundred_lines() -> None:
+    kept = [
+        *SOURCES,
+        *TEMPLATES,
+        *(ROOT / "tracker/static/css").glob("*.css"),
+        *(ROOT / "tracker/static/js").glob("*.js"),
+    ]
+
+    long = {name_of(path): len(path.read_text(encoding="utf-8").splitlines()) for path in kept}
+
+    assert {name: length for name, length in long.items() if length > 400} == {}
+
+
+def test_migrations_are_numbered_without_a_gap() -> None:
+    numbers = [path.name[:4] for path in sorted((ROOT / "migrations/versions").glob("*.py"))]
+
+    assert numbers == [f"{number:04}" for number in range(1, len(numbers) + 1)]
+
+
+def test_each_mail_has_its_three_parts() -> None:
+    mails = [path for path in (ROOT / "templates/mail").iterdir() if path.is_dir()]
+
+    assert mails
+    for mail in mails:
+        assert {"subject.txt", "body.txt", "body.html"} <= {part.name for part in mail.iterdir()}, (
+            mail.name
+        )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        line
+        for line in (ROOT / "docs/glossary.md").read_text(encoding="utf-8").splitlines()
+        if "| `" in line
+    ],
+    ids=lambda line: line.split("|")[2].strip(" `"),
+)
+def test_glossary_word_exists(line: str) -> None:
+    _, chinese, name, module, _ = line.split("|")
+
+    assert CHINESE.search(chinese)
+    assert hasattr(importlib.import_module(module.strip(" `")), name.strip(" `"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        lights.Light,
+        lights.Status,
+        lights.Guard,
+        case.Kind,
+        case.Polarity,
+        cycles.Stage,
+        tasks.TaskState,
+        roles.Role,
+        roles.Level,
+    ],
+    ids=lambda kind: kind.__name__,
+)
+def test_every_state_has_its_chinese_word(words: type[StrEnum]) -> None:
+    assert all(CHINESE.search(word.word) for word in words)  # type: ignore[attr-defined]
+
+
+def test_every_table_carries_its_top_unit() -> None:
+    unowned = {
+        mapper.class_.__tablename__
+        for mapper in db.Model.registry.mappers
+        if not issubclass(mapper.class_, Owned)
+    }
+
+    assert unowned == UNOWNED
+
+
+def test_a_route_without_a_policy_stops_the_start(app: Flask) -> None:
+    app._got_first_request = False
+    app.add_url_rule("/forgotten", "forgotten", lambda: "")
+
+    with pytest.raises(RuntimeError, match="forgotten"):
+        check_policies(app)
+
+
+def test_a_policy_without_a_route_stops_the_start(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(POLICIES, "gone.index", Policy("gone"))
+
+    with pytest.raises(RuntimeError, match=r"gone\.index"):
+        check_policies(app)
+
+
+def test_every_route_turns_away_a_signed_out_person(app: Flask) -> None:
+    client = app.test_client()
+    for rule in app.url_map.iter_rules():
+        if POLICIES[rule.endpoint].public:
+            continue
+        url = rule.build({name: 1 for name in rule.arguments})
+        assert url is not None
+        method = "GET" if "GET" in (rule.methods or ()) else "POST"
+        answer = client.open(url[1], method=method)
+        assert answer.status_code == (302 if method == "GET" else 401), rule.endpoint
+        if method == "GET":
+            assert answer.location.startswith("/login"), rule.endpoint
+
+
+def test_env_example_lists_every_setting() -> None:
+    import config
+
+    listed = re.findall(
+        r"^#?\s?TRACKER_([A-Z_]+)=", (ROOT / ".env.example").read_text(encoding="utf-8"), re.M
+    )
+
+    assert listed == list(config.SETTINGS)
