@@ -2,6 +2,7 @@
 
 from tracker.models.cycle import CalendarDay, CalendarYear, Cycle, SheetDraft
 from tracker.models.indicator import Indicator, Report, Standing
+from tracker.models.notice import MailNotice
 from tracker.models.organisation import Charge, Holding, Person, Post, Unit
 from tracker.models.outbox import Lease, OutboxMessage
 from tracker.models.owned import TOP_UNIT, Owned
@@ -20,6 +21,7 @@ __all__ = [
     "Holding",
     "Indicator",
     "Lease",
+    "MailNotice",
     "OutboxMessage",
     "Owned",
     "Person",
