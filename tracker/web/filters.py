@@ -42,7 +42,10 @@ def day(value: date | None, year: int | None = None) -> str:
 
 
 def moment(value: datetime | None, zone: ZoneInfo, year: int | None = None) -> str:
-    """Write a moment in `zone`: 8月5日 17:42, with its year when that is not `year`. A moment without a zone is taken as local."""
+    """Write a moment in `zone`: 8月5日 17:42, with its year when that is not `year`.
+
+    A moment without a zone is taken as local already.
+    """
     if value is None:
         return UNKNOWN
     local = value.astimezone(zone) if value.tzinfo else value
