@@ -169,7 +169,7 @@ def serve(arguments: argparse.Namespace) -> int:
     refuse_taken_port(arguments.port)
     setup()
     environ = dict(os.environ)
-    address = "http://127.0.0.1:%d" % arguments.port
+    address = f"http://127.0.0.1:{arguments.port}"
     environ.setdefault("TRACKER_BASE_URL", address)
     prepare_database(environ, empty=arguments.empty)
     processes = [

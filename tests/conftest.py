@@ -12,7 +12,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import text
 
 import config
 from tests import postgres
@@ -38,9 +37,8 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     app = create_app(settings(f"sqlite:///{path}", path.parent))
     with app.app_context():
         upgrade()
-        db.session.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
         db.session.remove()
-        db.engine.dispose()
+        db.engine.dispose()  # the last connection to close writes the log back into the file
     return path
 
 

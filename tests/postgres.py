@@ -81,7 +81,8 @@ def start(_folder: Path) -> Server | None:
             "--locale=C",
         ]
     )
-    options = f"-p {port} -k '' -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off -c max_connections=60"
+    fast = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off"
+    options = f"-p {port} -k '' -c listen_addresses=127.0.0.1 -c max_connections=60 {fast}"
     _as_postgres(
         [binaries / "pg_ctl", "-D", data, "-o", options, "-w", "-l", f"{data}.log", "start"]
     )

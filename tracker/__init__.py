@@ -26,7 +26,9 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     """
     import config
 
-    app = Flask(__name__, template_folder=str(ROOT / "templates"), instance_path=str(ROOT / "instance"))
+    app = Flask(
+        __name__, template_folder=str(ROOT / "templates"), instance_path=str(ROOT / "instance")
+    )
     app.config.from_mapping(settings or config.settings_from(os.environ, Path(app.instance_path)))
     app.config["VERSION"] = VERSION
     app.config["TRUSTED_HOSTS"] = _trusted_hosts(app)
@@ -41,7 +43,9 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
 def _trusted_hosts(app: Flask) -> list[str]:
     from urllib.parse import urlsplit
 
-    named = app.config["TRUSTED_HOSTS"] or [urlsplit(app.config["BASE_URL"]).hostname or "localhost"]
+    named = app.config["TRUSTED_HOSTS"] or [
+        urlsplit(app.config["BASE_URL"]).hostname or "localhost"
+    ]
     return [*named, "127.0.0.1", "localhost", "[::1]"]
 
 

@@ -30,4 +30,8 @@ class _Json(logging.Formatter):
 
 def formatter(form: str) -> logging.Formatter:
     """Return the formatter for LOG_FORMAT `text` or `json`."""
-    return _Json() if form == "json" else _Text("%(asctime)s %(levelname)s %(name)s [%(request)s] %(message)s")
+    return (
+        _Json()
+        if form == "json"
+        else _Text("%(asctime)s %(levelname)s %(name)s [%(request)s] %(message)s")
+    )

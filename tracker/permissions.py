@@ -43,7 +43,9 @@ def may_see_row(actor: Actor, row: Task | Indicator) -> bool:
     return (
         actor.sees_all
         or row.lead_unit_id in actor.unit_ids | actor.charge_ids
-        or not {row.owner_post_id, row.reporter_post_id, row.leader_post_id}.isdisjoint(actor.post_ids)
+        or not {row.owner_post_id, row.reporter_post_id, row.leader_post_id}.isdisjoint(
+            actor.post_ids
+        )
     )
 
 

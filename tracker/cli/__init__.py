@@ -8,7 +8,9 @@ from pathlib import Path
 from click import Group
 
 MODULES = tuple(
-    sorted(p.stem for p in Path(__file__).parent.glob("*.py") if p.stem not in {"__init__", "output"})
+    sorted(
+        p.stem for p in Path(__file__).parent.glob("*.py") if p.stem not in {"__init__", "output"}
+    )
 )
 
 

@@ -43,7 +43,9 @@ class Indicator(Owned, Base):
     rate: Mapped[Decimal | None] = mapped_column(Figure)  # growth or reduction, per cent
     baseline: Mapped[Decimal | None] = mapped_column(Figure)
     base: Mapped[str] = mapped_column(String(60), default="")  # 上年完成数, 上年同期, 上年预算数 …
-    phasing: Mapped[str] = mapped_column(String(20), default="even")  # even, last_year, quarters, hand
+    phasing: Mapped[str] = mapped_column(
+        String(20), default="even"
+    )  # even, last_year, quarters, hand
     weights: Mapped[Sequence[Decimal | None] | None] = mapped_column(Figures)  # twelve
     quarters: Mapped[Sequence[Decimal | None] | None] = mapped_column(Figures)  # four targets
     last_year: Mapped[Sequence[Decimal | None] | None] = mapped_column(Figures)  # twelve
@@ -124,6 +126,8 @@ class Standing(Owned, Base):
     severity: Mapped[int] = mapped_column(default=0, index=True)  # order of the board: worst first
     rule: Mapped[str] = mapped_column(String(200), default="")
     case: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # what it was worked out from
-    figures: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # all of it, as in the vectors
+    figures: Mapped[dict[str, Any]] = mapped_column(
+        JSON, default=dict
+    )  # all of it, as in the vectors
     frozen: Mapped[bool] = mapped_column(default=False)
     at: Mapped[datetime] = mapped_column(UtcDateTime)

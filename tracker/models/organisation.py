@@ -24,7 +24,9 @@ class Unit(Base):
     code: Mapped[str] = mapped_column(String(40))
     name: Mapped[str] = mapped_column(String(100))
     level: Mapped[str] = mapped_column(String(20))  # domain.organisation.Level
-    duties: Mapped[str] = mapped_column(Text, default="")  # 职责, the words that suggest a lead unit
+    duties: Mapped[str] = mapped_column(
+        Text, default=""
+    )  # 职责, the words that suggest a lead unit
     position: Mapped[int] = mapped_column(default=0)
     active: Mapped[bool] = mapped_column(default=True)
     #: Ids from the root down to this unit, "/1/4/9/": one LIKE finds a unit and all below it.
@@ -63,7 +65,7 @@ class Post(Owned, Base):
     role: Mapped[str] = mapped_column(String(20))  # domain.roles.Role
     active: Mapped[bool] = mapped_column(default=True)
 
-    unit: Mapped[Unit] = relationship(lazy="raise")
+    unit: Mapped[Unit] = relationship(lazy="raise", foreign_keys=[unit_id])
 
 
 class Holding(Owned, Base):

@@ -28,7 +28,9 @@ class OutboxMessage(Owned, Base):
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
     message_id: Mapped[str] = mapped_column(String(200))
-    state: Mapped[str] = mapped_column(String(10), default="queued")  # sending, sent, failed, dropped
+    state: Mapped[str] = mapped_column(
+        String(10), default="queued"
+    )  # sending, sent, failed, dropped
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str] = mapped_column(Text, default="")
     queued_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -36,7 +36,9 @@ class Task(Owned, Base):
     owner_post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"), index=True)
     reporter_post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"), index=True)
     leader_post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"), index=True)
-    lead_words: Mapped[str] = mapped_column(String(200), default="")  # 牵头单位 as the document names it
+    lead_words: Mapped[str] = mapped_column(
+        String(200), default=""
+    )  # 牵头单位 as the document names it
     support_words: Mapped[str] = mapped_column(String(500), default="")
     start_on: Mapped[date | None]
     due_on: Mapped[date | None]
@@ -63,7 +65,7 @@ class TaskUnit(Owned, Base):
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     part: Mapped[str] = mapped_column(String(20), default="supporting")  # responsible, supporting
 
-    unit: Mapped[Unit] = relationship(lazy="raise")
+    unit: Mapped[Unit] = relationship(lazy="raise", foreign_keys=[unit_id])
 
 
 class TaskReport(Owned, Base):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from tracker.models import Cycle, Indicator, Standing
@@ -17,18 +17,14 @@ def shown_on(day: date) -> ColumnElement[bool]:
     From the day after the due day it shows grey.
     """
     row = aliased(Standing)
-    settled = (
-        select(func.max(Cycle.month))
-        .where(Cycle.plan_id == Indicator.plan_id, Cycle.due_on < day)
-        .correlate(Indicator)
-        .scalar_subquery()
-    )
     newest = (
         select(func.max(row.month))
         .where(
             row.indicator_id == Indicator.id,
-            _has_begun(row, day),
-            or_(row.actual.is_not(None), row.month <= settled),
+            or_(
+                and_(row.actual.is_not(None), row.month <= _last_month(Cycle.opens_on <= day)),
+                row.month <= _last_month(Cycle.due_on < day),
+            ),
         )
         .correlate(Indicator)
         .scalar_subquery()
@@ -36,5 +32,11 @@ def shown_on(day: date) -> ColumnElement[bool]:
     return and_(Standing.indicator_id == Indicator.id, Standing.month == newest)
 
 
-def _has_begun(row: type[Standing], day: date) -> ColumnElement[bool]:
-    return or_(row.year < day.year, and_(row.year == day.year, row.month <= day.month))
+def _last_month(reached: ColumnElement[bool]) -> ScalarSelect[int]:
+    """Return the last month of the indicator's plan whose cycle has reached a point."""
+    return (
+        select(func.max(Cycle.month))
+        .where(Cycle.plan_id == Indicator.plan_id, reached)
+        .correlate(Indicator)
+        .scalar_subquery()
+    )
