@@ -1,0 +1,169 @@
+"""Drafts: items and tasks while a document is being walked through, and who they are given to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tracker.domain.plan_text.canvas import Canvas
+from tracker.domain.plan_text.deadlines import last_deadline
+from tracker.domain.plan_text.model import Item, PlanTask
+from tracker.domain.plan_text.numbering import Rank
+from tracker.domain.plan_text.owners import OwnerNote
+
+
+@dataclass(slots=True)
+class Draft:
+    """A task to be: its place on the canvas, and the note that names its owners."""
+
+    start: int
+    end: int
+    item: int | None
+    entry: int
+    unit: int
+    note: OwnerNote | None = None
+
+
+@dataclass(slots=True)
+class Node:
+    """An open enumerated entry: its rank, its item if it heads one, and a note for all below."""
+
+    rank: Rank
+    entry: int
+    item: int | None = None
+    note: OwnerNote | None = None
+    silent: bool = False
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Everything found so far in plan sections."""
+
+    canvas: Canvas
+    year: int | None
+    items: list[Item] = field(default_factory=list)
+    drafts: list[Draft] = field(default_factory=list)
+    extra: list[tuple[int, int, int | None]] = field(default_factory=list)
+    cells: list[tuple[int, int, int, int, str]] = field(default_factory=list)
+    stack: list[Node] = field(default_factory=list)
+    entries: int = 0
+    units: int = 0
+
+    @property
+    def node(self) -> Node | None:
+        """The innermost open entry."""
+        return self.stack[-1] if self.stack else None
+
+    @property
+    def item(self) -> int | None:
+        """The innermost item heading."""
+        return next((node.item for node in reversed(self.stack) if node.item is not None), None)
+
+    @property
+    def silent(self) -> bool:
+        """Inside a part that asks for nothing (指导思想, 存在问题)."""
+        return any(node.silent for node in self.stack)
+
+    def open(self, rank: Rank) -> Node:
+        """Open an entry, closing those of the same or a lower rank."""
+        while self.stack and self.stack[-1].rank >= rank:
+            self.stack.pop()
+        self.entries += 1
+        self.units += 1
+        node = Node(rank, self.entries)
+        self.stack.append(node)
+        return node
+
+    def head(self, node: Node, number: str, title: str, start: int, end: int) -> None:
+        """Make the entry an item."""
+        parent = next((up.item for up in reversed(self.stack[:-1]) if up.item is not None), None)
+        level = 1 if parent is None else self.items[parent].level + 1
+        span = self.canvas.place(start, end)
+        self.items.append(Item(number, title, level, parent, span))
+        node.item = len(self.items) - 1
+
+    def add(self, start: int, end: int, note: OwnerNote | None = None) -> Draft:
+        """Take up a task at the present place."""
+        entry = self.stack[-1].entry if self.stack else self.entries
+        draft = Draft(start, end, self.item, entry, self.units, note)
+        self.drafts.append(draft)
+        return draft
+
+    def inherited(self) -> OwnerNote | None:
+        """The note of the nearest heading that has one."""
+        return next((node.note for node in reversed(self.stack) if node.note), None)
+
+    def give_unit(self, note: OwnerNote) -> None:
+        """A bracket inside a sentence holds back to the last enumerator."""
+        self._give([draft for draft in self.drafts[-60:] if draft.unit == self.units], note)
+
+    def give_entry(self, note: OwnerNote) -> None:
+        """A bracket after the last full stop holds for the whole entry."""
+        entry = self.stack[-1].entry if self.stack else self.entries
+        if not self._give([one for one in self.drafts[-200:] if one.entry == entry], note):
+            self._give_node(note)
+
+    def give_item(self, note: OwnerNote) -> None:
+        """An owner line holds for what stands above it under one heading, or for all below it."""
+        since = self._since_heading()
+        if not since:
+            self._give_node(note)
+        else:
+            self._give(since, note)
+
+    def _since_heading(self) -> list[Draft]:
+        headed = next((n for n in range(len(self.stack) - 1, -1, -1) if self.stack[n].item is not None), None)
+        if headed is None:
+            entry = self.stack[-1].entry if self.stack else self.entries
+            return [draft for draft in self.drafts[-200:] if draft.entry == entry]
+        first = self.stack[headed].entry
+        return [draft for draft in self.drafts[-400:] if draft.entry >= first]
+
+    def _give_node(self, note: OwnerNote) -> None:
+        if self.stack:
+            self.stack[-1].note = merged(self.stack[-1].note, note)
+
+    def _give(self, drafts: list[Draft], note: OwnerNote) -> bool:
+        for draft in drafts:
+            draft.note = merged(draft.note, note)
+        return bool(drafts)
+
+
+def merged(first: OwnerNote | None, second: OwnerNote | None) -> OwnerNote | None:
+    """The first note, its empty fields filled from the second."""
+    if first is None or second is None:
+        return first or second
+    if first.lead:
+        return OwnerNote(first.lead, first.support, first.due or second.due)
+    return OwnerNote(second.lead, first.support or second.support, first.due or second.due)
+
+
+def finished(ledger: Ledger) -> tuple[list[PlanTask], list[Draft]]:
+    """The tasks in order, those printed twice only once, with the drafts they came from."""
+    tasks: list[PlanTask] = []
+    drafts: list[Draft] = []
+    seen: set[str] = set()
+    for draft in ledger.drafts:
+        text = ledger.canvas.words(draft.start, draft.end)
+        key = "".join(text.split())
+        if not key or (key in seen and len(key) > 12):
+            continue
+        seen.add(key)
+        tasks.append(_task(ledger, draft, text))
+        drafts.append(draft)
+    return tasks, drafts
+
+
+def _task(ledger: Ledger, draft: Draft, text: str) -> PlanTask:
+    note = draft.note
+    inside = last_deadline(ledger.canvas.plain[draft.start : draft.end], ledger.year)
+    named = last_deadline(note.due, ledger.year) if note is not None and note.due else None
+    due = named or inside
+    return PlanTask(
+        text,
+        draft.item,
+        ledger.canvas.place(draft.start, draft.end),
+        note.lead if note else (),
+        note.support if note else (),
+        due.words if due else None,
+        due.on if due else None,
+    )

@@ -1,0 +1,182 @@
+"""Naming: the shortest words of the text that say what a quantity measures."""
+
+from __future__ import annotations
+
+import re
+
+from tracker.domain.plan_text import lexicon
+
+
+def _longest_first(words: str) -> str:
+    return "|".join(sorted(set(words.split("|")), key=lambda word: (-len(word), word)))
+
+
+_TIME = (
+    r"(?:到|至|截至|截止|自|从)?(?:20\d\d|[*xX×]{1,4}|_{2,})年(?:度|底|末|初)?|(?:今|去|上|本|当|明)年(?:度|以来|底)?|全年|年度(?!目标任务|考核|计划)|年末|年底前?|年初|目前|截至目前|期末|上半年|下半年"
+    r"|(?:到|至|截至|于)?\d{1,2}月(?:份|底|末|初)?(?:前|\d{1,2}日前?)?|\d{1,2}[～~\-—－至到]\d{1,2}月份?|第?[一二三四前][一二三四]?季度(?:末|底)?前?|“?十[四五]五”?(?:期间|时期|以来|末)?"
+)
+_REGION = r"全(?:县|市(?!场)|区(?!域)|省|州|镇|乡|局(?!面)|旗|盟|系统|街道|园区|辖区|村|国(?=[^有资]))(?:范围内?)?|(?:我|本)(?:县|市|区|局|镇|乡|单位|街道|系统|委|院|中心|校|辖区)|(?:县|市|区|乡|镇)域内|辖区(?:内)?|县城内?"
+_ADVERB = _longest_first(lexicon.ADVERBS)
+_VERB = _longest_first(lexicon.VERBS)
+_VERB_AT = re.compile(rf"(?:{_VERB})(?!(?:{_longest_first(lexicon.BOUND_HEADS)}))(?:了|过|出|好)?")
+_LIGHT = re.compile(rf"(?:{_TIME}|{_REGION}|{_ADVERB}|[、，：； 。“]*(?<![“])[、，：； 。]|一批|一是|二是|三是|[（）])")
+_STRONG = re.compile(
+    r"(?:^|.*?[^未已])(?:预计完成|力争完成|确保完成|完成|实现|新增|累计|共计|合计|总计|力争|确保|预计|争取到|不断提高|其中)(?=[^率度量])"
+)
+_PREPOSITION = re.compile(r"(?:对|向|为|在|给|由|从|通过|依托|利用|围绕|针对|按照|按|以|把|将|与|就|面向|于|经)")
+_FORE_VERB = re.compile(rf"(?:{_VERB})")
+_TAIL = re.compile(
+    rf"(?:{_longest_first(lexicon.RISES)}|{_longest_first(lexicon.FALLS)}|{_longest_first(lexicon.REACHES)}|{_longest_first(lexicon.FILLERS)}|[、，：； 。\t“（]|{_TIME})$"
+)
+_TAIL_REACH = 10
+_COMPARED = re.compile(
+    r"(?:(?<![占贷对同百环配])比|较|相比|对比|高于|低于|快于)(?P<base>(?:上年|去年|上一年|同期|上月|上季|年初|20\d\d年|全[省国市县]|前|往年|计划|预算|\*年|X+年|现状|基期)[^，、]{0,12}?)?"
+    r"(?:平均|实际|分别|均|各|再|净|同口径|可比口径|名义|力争|预计|多|约|将)*$"
+)
+_BASE_INSIDE = re.compile(
+    r"(?:(?<![占贷对同百环配])比|较)(?P<base>(?:上年|去年|上一年|同期|上月|上季|年初|20\d\d年|全[省国市县]|前|往年|计划|预算|\*年|X+年|现状|基期)[^，、]{0,14}?)"
+    rf"(?=(?:平均|实际|分别|均|各|再|净|力争|预计|同口径)*(?:{_longest_first(lexicon.RISES)}|{_longest_first(lexicon.FALLS)}))"
+)
+_HIGHER_THAN = re.compile(r"(?:高于|低于|快于|超过)(?P<base>全[省国市县][^，、]{0,8}?)(?:平均)?(?:水平)?$")
+_MARKS = "、，：； 。\t（）"
+
+
+def strip_tail(words: str) -> str:
+    """The words left of a figure without 增长, 达到, 控制在 and their like."""
+    at = len(words)
+    while at > 0:
+        match = _TAIL.search(words[max(0, at - _TAIL_REACH) : at])
+        if match is None:
+            compared = _COMPARED.search(words[:at])
+            if compared is None or compared.end() != at or compared.start() == at:
+                break
+            at = compared.start()
+        else:
+            at -= len(match[0])
+    return words[:at]
+
+
+def base_of(words: str) -> str | None:
+    """较2023年预算数增长 → 2023年预算数."""
+    match = _BASE_INSIDE.search(words) or _HIGHER_THAN.search(words)
+    return match["base"] if match else None
+
+
+def without_base(words: str) -> str:
+    """The words without 较上年."""
+    return _BASE_INSIDE.sub("", words)
+
+
+def _strip_light(words: str) -> str:
+    while words and (match := _LIGHT.match(words)) is not None and match.end():
+        rest = words[match.end() :]
+        if _glued(match[0], rest):
+            break
+        words = rest
+    return words
+
+
+_GLUED = re.compile(
+    r"^(?:目|要(?:求|素|点)|障|标|收|动|算|需|有|划(?:生育)?|点|长|持|同|规|计|量|区|型|能|增|业|材|品|化|农|市|校|生|地|居|社|单|条|名|家|乡|产|人|手|兴|项(?=目)|场(?=主体)|域|面|口|额)"
+)
+_SHORT_GLUE = {"新", "现", "共", "和", "与", "及", "并", "将", "要", "可", "再", "也", "还", "应", "如", "含", "即", "近", "约", "需", "拟", "都", "均", "已", "且", "让", "使", "重点", "主要", "统筹", "计划", "安全", "科学", "合理", "集中", "每", "等", "另", "先后"}
+
+
+def _glued(word: str, rest: str) -> bool:
+    """新 of 新型, 要 of 要素: not a word of its own."""
+    if word in {"重点", "主要"}:
+        return bool(re.match(r"^(?:项目|工程|企业|产业|任务|指标|领域|人群|群体|对象|工作|污染|路段|课题|学科|专科|建设|行业|用能|湖|流域|区域|帮扶|村|镇|岗|品种|民生|农产品|水利|交通|行政)", rest))
+    return word in _SHORT_GLUE and bool(_GLUED.match(rest)) and len(word) == 1
+
+
+def _strip_preposition(words: str) -> str:
+    """向省市财政部门申报X → 申报X; 将X → X."""
+    match = _PREPOSITION.match(words)
+    if match is None:
+        return words
+    verb = _FORE_VERB.search(words, match.end() + 1)
+    if match[0] in ("将", "把"):
+        return words[match.end() :]
+    if verb is not None and verb.end() < len(words) and verb.start() - match.end() <= 24:
+        return words[verb.start() :]
+    return words[match.end() :] if match[0] in ("对", "与", "以", "按", "就", "由", "经") else words
+
+
+def _strip_verb(words: str) -> str:
+    match = _VERB_AT.match(words)
+    if match is None or len(words) - match.end() < 2:
+        return words
+    return words[match.end() :]
+
+
+_KEEP = re.compile(r"^(?:新增|净增)(?=[^率量额])")
+
+
+def strip_head(words: str) -> str:
+    """The words without region, time, adverbs, prepositions and the action verb before the thing."""
+    for _ in range(10):
+        before = words
+        words = _strip_light(words)
+        if _KEEP.match(words) and len(words) > 3:
+            return words
+        words = _strip_preposition(words)
+        words = _strip_verb(words)
+        if words == before:
+            return words
+    return words
+
+
+_INNER_VERB = re.compile(
+    r"(?:预计|力争|确保|计划|累计|已|共|成功|积极|全年|今年|全县|全市|全区)(?:完成|实现|新增|拨付|投入|争取|发放|新建|改造|建成|安排|组织|开展)?"
+    r"|[^，]{2,}?(?:完成|实现|新增|拨付|争取|发放|新建|建成|收取|组织|取得)(?=[^率度量额])"
+)
+
+
+def _after_inner_verb(words: str) -> str:
+    """县自来水公司完成供水 → 供水: what stands after a verb that cannot be part of a name."""
+    at = 0
+    for match in re.finditer(
+        r"(?:完成|实现|新增|拨付|争取|发放|新建|建成|收取|取得|预计|力争|确保|全县|全市|全区|改造|购置|安排|兑现|申报|消除|办结|选派|招引|引进|培育)", words
+    ):
+        rest = words[match.end() :]
+        if len(rest) >= 2 and not re.match(lexicon.BOUND_HEADS, rest):
+            at = match.start()
+    return strip_head(words[at:]) if at else words
+
+
+def left_name(words: str) -> str:
+    """The name that the words left of a figure give, empty when they give none."""
+    name = strip_head(strip_tail(without_base(words)))
+    name = _after_inner_verb(name)
+    name = name.strip(_MARKS)
+    name = strip_tail(re.sub(r"(?:的|等)$", "", name)).strip(_MARKS)
+    return "" if _only_verb(name) else name
+
+
+def _only_verb(name: str) -> bool:
+    return bool(re.fullmatch(rf"(?:(?:{_VERB}|{_ADVERB})[、]?)+(?:不少于|不低于)?", name)) and name not in {"投资", "补助", "补贴", "提款", "收储", "造林", "授信"}
+
+
+_RIGHT_STOP = re.compile(rf"(?:{_longest_first(lexicon.RIGHT_STOPS)})")
+_AFTER_UNIT = re.compile(r"^(?:左右|以上|以内|以下|之内|上下|及以上|余|多|起|次|的(?=[\u4e00-\u9fff]{2,}))+")
+
+
+def right_name(words: str) -> str:
+    """The thing that is counted, right of the figure: 63名干部 → 干部."""
+    words = _AFTER_UNIT.sub("", words)
+    stop = _RIGHT_STOP.search(words)
+    if stop is not None and stop.start() == 0:
+        return ""
+    name = words[: stop.start()] if stop else words
+    name = re.sub(r"^(?:新的|大型)", "", name)
+    if len(name) > 14:
+        name = re.split(r"(?:和|以及|及|与|、)", name, maxsplit=1)[0]
+    if "。" in name or "\n" in name:
+        name = re.split(r"[。\n]", name, maxsplit=1)[0]
+    return name.strip(_MARKS + "”") if len(name) <= 24 else ""
+
+
+def split_names(name: str) -> list[str]:
+    """余额存贷比、新增存贷比 → two names; a shared head goes to each."""
+    names = [part for part in re.split(r"、|和|与|及|以及", name) if part]
+    return [part.strip(_MARKS) for part in names]

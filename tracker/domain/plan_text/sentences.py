@@ -1,0 +1,167 @@
+"""Sentences: where they end, and which of them ask for nothing."""
+
+from __future__ import annotations
+
+import re
+
+_PAIRS = {"（": "）", "“": "”", "《": "》", "【": "】", "‘": "’"}
+_CLOSERS = {closer: opener for opener, closer in _PAIRS.items()}
+_ENDS = "。；！？"
+_TOKENS = re.compile(r"[（）“”《》【】‘’。；！？\n\u2028\"]")
+_BLANKS = " \t\n\u2028"
+
+
+def _shielded(plain: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Stretches inside brackets or quotation marks; an opener without its closer counts for nothing."""
+    stack: list[tuple[str, int]] = []
+    found: list[tuple[int, int]] = []
+    straight: int | None = None
+    for match in _TOKENS.finditer(plain, start, end):
+        character, at = match[0], match.start()
+        if character in "\n\u2028":
+            stack.clear()
+            straight = None
+        elif character == '"':
+            straight = at if straight is None else _close(found, straight, at)
+        elif character in _PAIRS:
+            stack.append((character, at))
+        elif character in _CLOSERS:
+            _pop(stack, _CLOSERS[character], at, found)
+    return _outermost(found)
+
+
+def _close(found: list[tuple[int, int]], start: int, end: int) -> None:
+    found.append((start, end))
+
+
+def _pop(stack: list[tuple[str, int]], opener: str, at: int, found: list[tuple[int, int]]) -> None:
+    for depth in range(len(stack) - 1, max(-1, len(stack) - 6), -1):
+        if stack[depth][0] == opener:
+            found.append((stack[depth][1], at))
+            del stack[depth:]
+            return
+
+
+def _outermost(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if not merged or start > merged[-1][1]:
+            merged.append((start, end))
+        elif end > merged[-1][1]:
+            merged[-1] = (merged[-1][0], end)
+    return merged
+
+
+def sentences_in(plain: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The sentences of a stretch with their closing marks, split at 。；！ and line ends."""
+    shields = _shielded(plain, start, end)
+    found: list[tuple[int, int]] = []
+    at, shield = start, 0
+    for match in _TOKENS.finditer(plain, start, end):
+        if match[0] not in "。；！？\n\u2028":
+            continue
+        while shield < len(shields) and shields[shield][1] < match.start():
+            shield += 1
+        if shield < len(shields) and shields[shield][0] < match.start() and match[0] not in "\n\u2028":
+            continue
+        found.append((at, match.end()))
+        at = match.end()
+    found.append((at, end))
+    return [span for span in (_trim(plain, *span) for span in found) if span[0] < span[1]]
+
+
+def _trim(plain: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and plain[start] in " \t\n\u2028，、。；！？：）】”":
+        start += 1
+    while start < end and plain[end - 1] in _BLANKS:
+        end -= 1
+    return start, end
+
+
+def body_end(plain: str, start: int, end: int) -> int:
+    """The end of a sentence without its closing marks."""
+    while end > start and plain[end - 1] in "。；！？，、：.;… \t\n\u2028":
+        end -= 1
+    return end
+
+
+_ANNOUNCES = re.compile(
+    r"现将.{0,80}(?:如下|印发|下达|通知)|(?:现|特)(?:制定|制订|拟定|提出|作).{0,40}(?:如下|本(?:方案|计划|要点|安排))"
+    r"|印发给你们|请(?:遵照|认真|结合|各).{0,24}(?:执行|落实|组织实施|抓好)|^(?:特此|此)(?:通知|报告)"
+    r"|特(?:制定|制订|编制)(?:本|此|如下|以下)|制[定订](?:如下|以下|本).{0,12}(?:计划|方案|要点|安排)"
+    r"|(?:做好|抓好|落实|开展|实施|推进|完成|围绕|聚焦|体现)(?:好)?(?:如下|以下|下列)[^，。]{0,16}(?:方面|工作|任务|重点|事项)[^，。]{0,6}$"
+    r"|(?:工作|任务|安排|计划|要点|思路|打算|重点|目标|意见|实事)[^，。]{0,8}如下$|如下$"
+    r"|^(?:现就|根据|按照|依据|为)[^。]{0,120}(?:结合[^，。]{0,20}实际)[^。]{0,60}(?:制定|如下|方案|计划|安排)"
+)
+_YEAR_MEANING = re.compile(
+    r"(?:是|作为|迎来)[^。]{0,80}(?:之年|关键年|攻坚年|起步年|收官年|开局年|的一年|决胜年|提升年|第一年|[一二三四五]周年)"
+    r"|^(?:当前|目前|近年来|去年以来|过去一年|回顾|一年来|展望|面对)[^。]{0,200}"
+)
+_SPIRIT = re.compile(
+    r"习近平[^，。]{0,40}思想[^，。]{0,20}(?:为指导|为统领|为遵循|为指引)|以[^，。]{2,60}(?:为指导|为指引|为统领|为根本遵循)"
+    r"|^(?:总体要求|总体思路|工作思路|指导思想|基本思路|总体目标思路|基本原则|工作原则)(?:是)?[：，]"
+    r"|[^。]{0,20}(?:总体|工作|基本|总的)(?:思路|要求)(?:是|为)[：，]?"
+)
+_MOTTO = re.compile(
+    r"(?:谱写|书写|续写|开创|奋力谱|绘就)[^。]{0,50}(?:篇章|局面|画卷|答卷|华章)|让我们|贡献[^，。]{0,12}(?:力量|智慧)$"
+    r"|作出(?:新的|更大|应有|积极)?的?(?:更大)?贡献$|^(?:不忘初心|征程|新征程|奋进|使命)[^。]{0,60}$"
+    r"|以(?:更|崭新|饱满|昂扬|更加)[^，。]{0,30}(?:姿态|热情|精神|干劲|作风|状态|斗志)[^。]{0,80}$"
+)
+_GUIDE_MARKS = re.compile(
+    r"紧扣|紧紧围绕|紧盯|坚持|贯彻|落实[^，。]{0,20}(?:精神|部署|决策)|按照|根据|围绕|为指导|总目标|总抓手|主线|奋力|锚定|立足|统领|精神"
+)
+_PROBLEM_LEAD = re.compile(
+    r"^(?:(?:但|同时|虽然)[^：。]{0,60})?(?:当前|目前)?(?:工作中)?(?:还|也|仍)?(?:存在|面临)(?:的|着|一些)?(?:主要|突出)?(?:的)?(?:问题|不足|困难|短板)"
+    r"|主要表现在|^(?:存在|主要|突出)(?:的)?(?:主要)?(?:问题|不足|困难)"
+)
+_LEAD_IN = re.compile(
+    r"^[^：。；]{0,44}(?:目标(?:任务)?(?:是|为|如下)?|如下|要求|任务(?:是|为|如下)?|重点(?:是|为)?|包括|具体为|即|其中|总体安排|预期目标|指标(?:是|为|如下)?"
+    r"|以下[^：]{0,14}|[三四五六七八九十几\d]个?(?:方面|项|件|点)[^：]{0,10}|强调|指出|内容)(?:是|为|有)?：(?=.)"
+)
+_PURPOSE_ONLY = re.compile(r"^为[^。]{0,100}(?:制定|提出)[^。]{0,30}$")
+_TARGET_WORDS = re.compile(r"(?:目标|指标|任务)[^：。]{0,6}：")
+
+
+def lead_in_end(plain: str, start: int, end: int) -> int:
+    """Where the sentence proper begins after a lead-in that only announces."""
+    match = _LEAD_IN.match(plain[start:end])
+    if match is None or not plain[start + match.end() : end].strip("。；！ "):
+        return start
+    return start + match.end()
+
+
+def announces_targets(words: str) -> bool:
+    """主要预期目标是：… — what follows in the paragraph are targets."""
+    return _TARGET_WORDS.search(words) is not None
+
+
+def is_announcement(words: str) -> bool:
+    """Does the sentence only say that something follows?"""
+    return words.endswith("：") or _ANNOUNCES.search(words.rstrip("。：；！")) is not None
+
+
+def asks_nothing(words: str) -> bool:
+    """Announcements, the meaning of the year, guiding thought: nothing to do in them."""
+    bare = words.rstrip("。；！：")
+    return (
+        len(bare) < 2
+        or is_announcement(words)
+        or _YEAR_MEANING.search(bare) is not None
+        or _SPIRIT.match(bare) is not None
+        or _PURPOSE_ONLY.match(bare) is not None
+    )
+
+
+def is_motto(words: str) -> bool:
+    """奋力谱写新篇章 and its like, at the end of a document."""
+    return _MOTTO.search(words.rstrip("。；！")) is not None
+
+
+def is_guidance(words: str) -> bool:
+    """A sentence of an opening paragraph that only says in what spirit to work."""
+    return _GUIDE_MARKS.search(words) is not None
+
+
+def opens_problems(words: str) -> bool:
+    """存在问题：… inside a plan section."""
+    return _PROBLEM_LEAD.search(words) is not None

@@ -1,0 +1,269 @@
+"""Targets: quantities of a sentence with name, measure, bound and base."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from tracker.domain.plan_text import lexicon
+from tracker.domain.plan_text.model import Bound, Measure
+from tracker.domain.plan_text.naming import (
+    base_of,
+    left_name,
+    right_name,
+    split_names,
+    strip_head,
+    strip_tail,
+)
+from tracker.domain.plan_text.quantities import Quantity, quantities_in
+
+_MARKS = re.compile(r"[，；。：！？\n（）\t]")
+_AT_LEAST = re.compile(r"(?:不低于|不少于|不下于|不小于|超过|突破|超|逾|至少|高于|大于|以上|力争超|≥|＞|>)[^，。；]{0,3}$")
+_AT_MOST = re.compile(r"(?:不超过|不高于|不大于|不多于|低于|少于|小于|控制在|控制到|降至|≤|<)[^，。；]{0,3}$")
+_ROUGHLY = re.compile(r"(?:约|近|大约|接近)$")
+_AFTER = re.compile(r"^(?:的)?(?P<word>及?以上|以内|之内|以下|左右|上下|余)")
+_RISE = re.compile(rf"(?:{lexicon.RISES})(?:约|近|超过|超|不低于|不少于|达到?|为|力争|了)*$")
+_FALL = re.compile(rf"(?:{lexicon.FALLS})(?:约|近|超过|超|不低于|不少于|达到?|了|各|分别)*$")
+_LEVEL = re.compile(r"(?:到|至|在|达|达到)(?:约|近|不低于)?$")
+_SHARE_HEAD = re.compile(rf"{lexicon.SHARE_HEADS}$")
+_GROWTH_HEAD = re.compile(r"(?:增长率|增幅|增速|增长|增长速度)$")
+_COMPLETION_HEAD = re.compile(rf"{lexicon.COMPLETION_HEADS}$")
+_OF_PLAN = re.compile(
+    rf"(?:完成|占|达到?|实现|为|超)(?P<whole>[^，]{{0,14}}?{lexicon.SHARES_OF_PLAN})的?(?:比例)?(?:为|达到?|的)?$"
+)
+_OF_WHOLE = re.compile(r"(?:占(?:比)?|达到?)(?P<whole>[^，]{1,18}?)(?:的)?(?:比例|比重)?(?:为|达到?|的|提高到|提升至|不低于)*$")
+_FALL_VERB = re.compile(r"^(?:[^，]{0,6})?(?:压减|核减|削减|压缩|减少|降低|化解|压降|缩减)")
+_MONEY = re.compile(r"元$|^[万亿]$")
+_AMOUNT = re.compile(
+    r"(?:元|亩|公顷|米|公里|㎡|平方|吨|斤|克|方|千瓦|千瓦时|兆瓦|瓦|度|升|里|m²|m³|km|MW|KW|kW|kWh|安|分贝|煤|标箱|[万亿])(?:/.+)?$"
+)
+_EVENLY = re.compile(r"(?:均|都|各|分别均)[^，]{0,8}$")
+_RESPECTIVELY = re.compile(r"分别")
+_GENERIC = re.compile(rf"^(?:{lexicon.GENERIC_HEADS})$")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A quantified statement, still in places of the canvas."""
+
+    name: str
+    measure: Measure
+    value: str | None
+    unit: str
+    bound: Bound
+    base: str | None
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class _Subject:
+    """What the sentence has named so far."""
+
+    name: str = ""
+    claimed: int = 0
+    measure: Measure | None = None
+
+
+def _clause_start(plain: str, start: int, at: int) -> int:
+    begin = start
+    for match in _MARKS.finditer(plain, start, at):
+        begin = match.end()
+    return begin
+
+
+def _clause_end(plain: str, at: int, end: int) -> int:
+    match = _MARKS.search(plain, at, end)
+    return match.start() if match else end
+
+
+def _bound(left: str, right: str, quantity: Quantity) -> Bound:
+    after = _AFTER.match(right)
+    if quantity.rank:
+        return Bound.EQUAL if quantity.first else Bound.AT_MOST
+    if after is not None:
+        word = after["word"]
+        if word in ("左右", "上下"):
+            return Bound.ABOUT
+        return Bound.AT_LEAST if word in ("以上", "及以上", "余") else Bound.AT_MOST
+    if _AT_MOST.search(left):
+        return Bound.AT_MOST
+    if quantity.more or _AT_LEAST.search(left):
+        return Bound.AT_LEAST
+    return Bound.ABOUT if _ROUGHLY.search(left) else Bound.EQUAL
+
+
+def _percent_measure(left: str, name: str) -> Measure:
+    if _OF_PLAN.search(left) or _COMPLETION_HEAD.search(name):
+        return Measure.COMPLETION
+    if _LEVEL.search(left) and not re.search(r"(?:增长|下降|增幅|降幅|减少)(?:达|达到)$", left):
+        return Measure.GROWTH if _GROWTH_HEAD.search(strip_tail(left)) else Measure.SHARE
+    if _FALL.search(left):
+        return Measure.REDUCTION
+    if _RISE.search(left) or _GROWTH_HEAD.search(name) or re.search(r"增速|增幅", left):
+        return Measure.GROWTH
+    return Measure.SHARE
+
+
+def _measure(left: str, name: str, quantity: Quantity) -> Measure:
+    """The measure that verb, unit and name ask for."""
+    unit = quantity.unit
+    if quantity.rank:
+        return Measure.RANK
+    if "百分点" in unit or unit == "个点":
+        return Measure.REDUCTION if _FALL.search(left) else Measure.INCREASE
+    if unit in ("%", "‰"):
+        return _percent_measure(left, name)
+    if unit == "倍":
+        return Measure.GROWTH
+    if unit == "分" or unit.startswith("次/"):
+        return Measure.SHARE
+    if _FALL.search(left) and not _LEVEL.search(left):
+        return Measure.REDUCTION
+    if re.search(r"(?:增加|提高|增长|增收|净增|多收)(?:约|近|超过|不少于|不低于|了)*$", left):
+        return Measure.INCREASE
+    if _AMOUNT.search(unit):
+        return Measure.REDUCTION if _FALL_VERB.match(left.strip("、，")) else Measure.AMOUNT
+    return Measure.COUNT
+
+
+def _share_name(left: str) -> str:
+    """占全部担保业务的 → what stands before 占 or 达到."""
+    whole = _OF_PLAN.search(left) or _OF_WHOLE.search(left)
+    return left_name(left[: whole.start()]) if whole else left_name(left)
+
+
+_NOUN_UNITS = re.compile(r"(?:人|户|人次|户次|元|亩|公里|吨|斤|%|米)$")
+
+
+def _name(left: str, right: str, quantity: Quantity) -> str:
+    """The name from the side of the figure that carries it."""
+    if quantity.rank:
+        return left_name(_rank_words(left))
+    if quantity.unit in ("%", "‰") or "百分点" in quantity.unit:
+        return _share_name(left)
+    from_left, from_right = left_name(left), right_name(right)
+    if not from_right or _AMOUNT.search(quantity.unit):
+        return from_left or from_right
+    if _NOUN_UNITS.search(quantity.unit):
+        return from_left or from_right
+    return from_right
+
+
+def _rank_words(left: str) -> str:
+    return re.sub(
+        r"(?:排名|位次|名次|排位|成绩|综合排名)?(?:稳居|稳定在|保持在|保持|进入|位居|居|列|跻身|力争|争取|确保|均获|荣获|获得|获|挺进|进|达到|位列|名列|排名|排|全[省市县国区](?=$)|在|取得|评为|争|上|继续|成效|前|位|处于|站稳)+(?:全[省市县国区])?(?:同类县[市区]?|县区|县市区|同类)?$",
+        "",
+        left,
+    )
+
+
+def _with_context(name: str, plain: str, start: int, clause: int) -> str:
+    """总投资, 产值 alone are put behind the thing that the clause before named."""
+    if not _GENERIC.match(name) or clause <= start + 1:
+        return name
+    before = plain[start : clause - 1]
+    words = re.split(r"[，；。：]", before)[-1]
+    thing = strip_head(words).strip("、， ")
+    thing = re.sub(r"(?:等)(?:优势|主导|特色)?(?:产业)$", "", thing) if len(thing) > 16 else thing
+    if 2 <= len(thing) <= 14 and not re.search(r"[\d“”、%*]|以上|工作|体系|机制", thing):
+        return thing + name
+    return name
+
+
+def _one(plain: str, start: int, end: int, quantity: Quantity, subject: _Subject, after: int) -> Found:
+    clause = max(_clause_start(plain, start, quantity.start), subject.claimed)
+    left = plain[clause : quantity.start]
+    right = plain[quantity.end : min(after, _clause_end(plain, quantity.end, end))]
+    name = _name(left, right, quantity)
+    if not name:
+        name = subject.name or _fallback(left, right)
+    name = _with_context(name, plain, start, clause)
+    measure = _measure(left, name, quantity)
+    bound = _bound(left, right, quantity)
+    return Found(name, measure, quantity.value, quantity.unit, bound, base_of(left), clause, quantity.end)
+
+
+def _fallback(left: str, right: str) -> str:
+    return strip_head(left).strip("、，：； ") or left.strip("、，：； ") or right[:12].strip("、，：； ")
+
+
+def _claim(plain: str, found: Found, quantity: Quantity, subject: _Subject) -> None:
+    """The words that this figure has used up are no name for the next one."""
+    subject.name = found.name
+    subject.claimed = quantity.end
+    after = _AFTER.match(plain, quantity.end)
+    right = plain[quantity.end : quantity.end + 30]
+    if right.lstrip("的").startswith(found.name):
+        subject.claimed = quantity.end + right.find(found.name) + len(found.name)
+    elif after is None:
+        word = re.match(r"(?:以上|以内|左右|以下|余)", right)
+        subject.claimed = quantity.end + (word.end() if word else 0)
+
+
+def _counts(plain: str, start: int, quantity: Quantity) -> bool:
+    """Chinese figures only name things unless an action is done to so many of them."""
+    if quantity.unit in ("天", "个工作日") and not re.search(
+        r"(?:天数|时限|时间|压缩|缩短|控制|期限)[^，]{0,8}$", plain[start : quantity.start]
+    ):
+        return False
+    if re.search(r"[第每]$", plain[max(start, quantity.start - 1) : quantity.start]):
+        return False
+    if not quantity.chinese:
+        return True
+    left = plain[_clause_start(plain, start, quantity.start) : quantity.start]
+    after = plain[quantity.end : quantity.end + 2]
+    if quantity.value == "1":
+        return bool(
+            re.search(r"(?:新建|建成|新增|创建|引进|培育|建设|新改建|举办)$", left)
+        ) and quantity.unit not in ("批", "项", "次", "种", "件")
+    if re.match(r"(?:补贴|改革|机制|制度|条例|政策|必|方|结|大)", after):
+        return False
+    return not left_name(left) or re.search(r"\d", quantity.value or "") is None
+
+
+def _spread(group: list[Found], plain: str, start: int) -> list[Found]:
+    """分别3个、5个: a name for each figure; 均增长5%: the figure for each name."""
+    first = group[0]
+    names = split_names(first.name)
+    left = plain[first.start : first.end]
+    if len(group) > 1 and len(names) == len(group):
+        return [replace(found, name=name) for found, name in zip(group, names, strict=True)]
+    if len(group) == 1 and len(names) > 1 and _EVENLY.search(re.sub(r"[\d.]+\D*$", "", left)):
+        return [replace(first, name=name) for name in names]
+    return group
+
+
+def _same_group(plain: str, before: Found, found: Found) -> bool:
+    """Figures strung together by 、 after 分别."""
+    between = plain[before.end : found.end]
+    return bool(re.match(r"^(?:以上|左右|以内)?[、和及]", between)) and found.name == before.name
+
+
+def _groups(found: list[Found], plain: str) -> list[list[Found]]:
+    groups: list[list[Found]] = []
+    for one in found:
+        last = groups[-1] if groups else []
+        if last and _RESPECTIVELY.search(plain, last[0].start, last[0].end) and _same_group(plain, last[-1], one):
+            last.append(replace(one, measure=last[0].measure))
+        else:
+            groups.append([one])
+    return groups
+
+
+def quantified(plain: str, start: int, end: int) -> list[Found]:
+    """Every quantified statement of a sentence."""
+    quantities = [one for one in quantities_in(plain, start, end) if _counts(plain, start, one)]
+    subject = _Subject(claimed=start)
+    found: list[Found] = []
+    for index, quantity in enumerate(quantities):
+        after = quantities[index + 1].start if index + 1 < len(quantities) else end
+        one = _one(plain, start, end, quantity, subject, after)
+        _claim(plain, one, quantity, subject)
+        found.append(one)
+    return [
+        one
+        for group in _groups(found, plain)
+        for one in _spread(group, plain, start)
+        if one.name
+    ]

@@ -1,0 +1,54 @@
+"""The year that the plan is for."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+_YEAR = re.compile(r"(20\d\d) *年?")
+_FULL_YEAR = re.compile(r"(20\d\d)年")
+_MASKED = re.compile(r"(?:20\d[xX*×_]|20[xX*×_]{1,2}|(?<![\w])[xX*×]{2,4}|_{2,})年")
+_PLAN_WORD = re.compile(
+    r"计划|打算|安排|要点|思路|重点|目标|任务|实事|清单|方案|分解|部署|意见|举措|台账|项目"
+)
+_NEXT = re.compile(r"(?:明|来|下一?)年")
+_IN_USE = re.compile(
+    r"(20\d\d)年(?=年?底|末|内|\d{1,2}月|，|全[县市区局系]|度?(?:重点|主要)?工作|要|将|力争|计划|度计划|，|预计|目标)"
+)
+
+
+def _of_words(words: str) -> int | None:
+    """The year before the plan word, else the later one."""
+    years = [int(year) for year in _YEAR.findall(words)]
+    if not years:
+        return None
+    best = None
+    for match in _YEAR.finditer(words):
+        word = _PLAN_WORD.search(words, match.end())
+        if word is not None:
+            best = max(best or 0, int(match[1]))
+    if best is not None and _NEXT.search(words) and len(set(years)) == 1:
+        return best + 1
+    return best if best is not None else max(years)
+
+
+def plan_year(title: str, headings: Sequence[str], body: str) -> int | None:
+    """The plan's year from the title, else from plan headings, else from what the text dates."""
+    if title and (year := _of_words(title)) is not None and _PLAN_WORD.search(title):
+        return year
+    found = [_of_words(heading) for heading in headings if _PLAN_WORD.search(heading)]
+    known = [year for year in found if year is not None]
+    if known:
+        return max(known)
+    if _MASKED.search(title) or any(_MASKED.search(heading) for heading in headings):
+        return None
+    return _of_words(title) or _most_used(body)
+
+
+def _most_used(body: str) -> int | None:
+    uses = Counter(int(year) for year in _IN_USE.findall(body[:200_000]))
+    if not uses:
+        return None
+    most = max(uses.values())
+    return max(year for year, count in uses.items() if count * 2 >= most)
