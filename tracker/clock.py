@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,11 @@ def local_now() -> datetime:
     zone = ZoneInfo(current_app.config["TIMEZONE"])
     fixed = current_app.config.get("TEST_CLOCK")
     return parse_moment(_test_clock_text(fixed), zone) if fixed else datetime.now(zone)
+
+
+def wall_now() -> datetime:
+    """Return the machine's own time, test clock or not: for leases, which must end in any case."""
+    return datetime.now(UTC)
 
 
 def parse_moment(text: str, zone: ZoneInfo) -> datetime:
