@@ -20,11 +20,17 @@
     try { return JSON.parse(Tracker.recall(key) || "null") || null; } catch (broken) { return null; }
   }
 
+  function put(field, value) {
+    field.value = value;
+    if (field.tagName === "TEXTAREA") { Tracker.grow(field); }
+  }
+
   function Draft(form) {
     this.form = form;
     this.key = "draft:" + form.dataset.draftKey;
     this.fields = fieldsOf(form);
     this.known = {};
+    this.parked = {};
     this.fields.forEach(function (field) { this.known[field.name] = serverValue(field); }, this);
   }
 
@@ -38,7 +44,7 @@
   };
 
   Draft.prototype.copy = function () {
-    var found = this.changes();
+    var found = Object.assign({}, this.parked, this.changes());
     if (Object.keys(found).length) { Tracker.keep(this.key, JSON.stringify({ at: new Date().toISOString(), fields: found })); }
     else { Tracker.forget(this.key); }
   };
@@ -57,26 +63,37 @@
 
   /* Puts back what was typed but never confirmed; a field that someone else has changed meanwhile is shown, not overwritten. */
   Draft.prototype.restore = function () {
-    var kept = read(this.key), back = 0, others = [];
-    if (!kept || !kept.fields) { return 0; }
+    var kept = read(this.key), back = 0;
+    if (!kept || !kept.fields) { return; }
     this.fields.forEach(function (field) {
       var copy = kept.fields[field.name];
       if (!copy || copy.now === field.value) { return; }
-      if (copy.was !== this.known[field.name]) { others.push(copy.now); return; }
-      field.value = copy.now;
-      if (field.tagName === "TEXTAREA") { Tracker.grow(field); }
+      if (copy.was !== this.known[field.name]) { this.parked[field.name] = copy; return; }
+      put(field, copy.now);
       back += 1;
     }, this);
-    this.tell(back, others);
-    return back;
+    if (back) { Tracker.toast("已找回上次没有存上的 " + back + " 处内容，请核对。", "info"); }
+    this.offerParked();
+    this.copy();
   };
 
-  Draft.prototype.tell = function (back, others) {
-    if (back) { Tracker.toast("已找回上次没有存上的 " + back + " 处内容，请核对。", "info"); }
-    if (others.length) {
-      Tracker.toast("有 " + others.length + " 处在您离开后被别人改过，没有覆盖。您当时填的是：" + others.join("；"), "error");
-    }
-    if (!back) { this.copy(); }
+  /* What someone else has changed meanwhile stays with the copy until the person has chosen. */
+  Draft.prototype.offerParked = function () {
+    var draft = this, names = Object.keys(this.parked);
+    if (!names.length) { return; }
+    var mine = document.createElement("button");
+    mine.type = "button";
+    mine.className = "act";
+    mine.textContent = "用我填的";
+    var said = names.map(function (name) { return draft.parked[name].now || "（空）"; }).join("；");
+    var box = Tracker.toast("有 " + names.length + " 处在您离开后另有改动，没有覆盖。您当时填的是：" + said, "error", mine);
+    function settle() { draft.parked = {}; draft.copy(); box.remove(); }
+    mine.addEventListener("click", function () {
+      draft.fields.forEach(function (field) { if (draft.parked[field.name]) { put(field, draft.parked[field.name].now); } });
+      settle();
+      draft.form.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    box.lastElementChild.addEventListener("click", settle);
   };
 
   Tracker.Draft = Draft;

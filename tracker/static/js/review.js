@@ -10,6 +10,7 @@
     this.rows = Tracker.all("tr[data-row]", place);
     this.at = this.rows.findIndex(function (row) { return row.classList.contains("cur"); });
     this.memory = "review:" + window.location.pathname;
+    this.free = false; /* whether the page is being scrolled by hand, not by j and k */
   }
 
   Review.prototype.marks = function (key) {
@@ -31,6 +32,7 @@
       this.light(before.dataset.row, "on", false);
     }
     this.at = to;
+    this.free = false;
     row.classList.add("cur");
     row.setAttribute("aria-current", "true");
     this.light(row.dataset.row, "on", true);
@@ -52,8 +54,10 @@
 
   /* As the page is scrolled, the document shows the place of the row near the top. */
   Review.prototype.scrollAlong = function () {
-    if (!this.doc || this.doc.matches(":hover") || this.doc.contains(document.activeElement)) { return; }
-    var top = Math.max(this.doc.getBoundingClientRect().top, 0) + 24;
+    if (!this.free || !this.rows.length || !this.doc || this.doc.matches(":hover")) { return; }
+    var box = this.doc.getBoundingClientRect();
+    var above = box.right > this.rows[0].getBoundingClientRect().left; /* on a narrow screen the document lies over the rows */
+    var top = Math.max(above ? box.bottom : box.top, 0) + 24;
     var row = this.rows.find(function (each) { return each.getBoundingClientRect().bottom > top; });
     if (row) { this.follow(row.dataset.row); }
   };
@@ -130,6 +134,7 @@
 
   Review.prototype.pressed = function (event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || Tracker.typing(event.target)) { return; }
+    if (/^(Page(Up|Down)|Arrow(Up|Down)|Home|End| )$/.test(event.key)) { this.free = true; return; }
     var review = this;
     var acts = {
       j: function () { review.go(review.at + 1); },
@@ -188,6 +193,9 @@
     this.place.addEventListener("focusin", function (event) {
       var row = event.target.closest("tr[data-row]");
       if (row) { review.go(review.rows.indexOf(row), true); }
+    });
+    ["wheel", "touchmove", "mousedown"].forEach(function (kind) {
+      document.addEventListener(kind, function () { review.free = true; }, { passive: true });
     });
     window.addEventListener("scroll", function () {
       if (waiting) { return; }
