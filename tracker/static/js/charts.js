@@ -123,15 +123,20 @@
     function paint(paper) { chart.setOption(option(box, data, paper), true); }
     paint(false);
     offerPicture(box, chart, data);
-    return { paint: paint, fit: function () { chart.resize(); paint(false); } };
+    return { paint: paint, fit: function () { chart.resize(); } };
   }
 
   var drawn = Array.from(document.querySelectorAll(".chart[data-source]")).map(draw).filter(Boolean);
   if (!drawn.length) { return; }
-  function again(paper) { drawn.forEach(function (each) { each.paint(paper); }); }
+  var printing = false;
+  function again() { drawn.forEach(function (each) { each.paint(printing); }); }
+  function paper(on) { printing = on; again(); }
 
-  new MutationObserver(function () { again(false); }).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
-  window.addEventListener("beforeprint", function () { again(true); });
-  window.addEventListener("afterprint", function () { again(false); });
-  window.addEventListener("resize", function () { drawn.forEach(function (each) { each.fit(); }); });
+  new MutationObserver(again).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
+  window.addEventListener("beforeprint", function () { paper(true); });
+  window.addEventListener("afterprint", function () { paper(false); });
+  window.addEventListener("resize", function () {
+    drawn.forEach(function (each) { each.fit(); });
+    again();
+  });
 })();
