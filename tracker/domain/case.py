@@ -76,6 +76,7 @@ class Case:
         _check_lengths(self)
         _check_amounts(self)
         _check_range(self)
+        Bands(self.yellow_points, self.measure, self.yellow_pace)
 
     @property
     def bands(self) -> Bands:
@@ -168,8 +169,12 @@ def _check_range(case: Case) -> None:
         raise FigureError(msg)
 
 
-def case_from_json(data: Mapping[str, object]) -> Case:
-    """Build a case from the JSON of DOMAIN.md; FigureError says which entry cannot be taken."""
+def case_from_json(data: object) -> Case:
+    """Build a case from the JSON of DOMAIN.md; FigureError says which entry cannot be taken.
+
+    An entry of a file of vectors, which holds its case beside what is expected, is taken too.
+    """
+    data = _an_object(data.get("case", data) if isinstance(data, Mapping) else data)
     places = data.get("places")
     if not isinstance(places, int) or isinstance(places, bool):
         msg = "places（小数位数）应是整数。"
@@ -190,6 +195,13 @@ def case_from_json(data: Mapping[str, object]) -> Case:
         measure=_choice(Measure, data, "measure", Measure.POINTS),
         yellow_pace=_or_default(_number(data, "yellow_pace"), Decimal(90)),
     )
+
+
+def _an_object(data: object) -> Mapping[str, object]:
+    if not isinstance(data, Mapping):
+        msg = "每个算例应是一个 JSON 对象。"
+        raise FigureError(msg)
+    return data
 
 
 def _or_default(value: Decimal | None, default: Decimal) -> Decimal:

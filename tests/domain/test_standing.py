@@ -1,0 +1,171 @@
+"""Where an indicator stands: what a month, an unknown and a growth rate make of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from tracker.domain.errors import FigureError
+from tracker.domain.lights import Guard, Light, Status
+from tracker.domain.standing import (
+    Case,
+    Kind,
+    Polarity,
+    growth_standing,
+    standing,
+    standing_as_json,
+)
+
+
+def flow(*actual: int | None, target: int = 1200, polarity: Polarity = Polarity.HIGHER) -> Case:
+    return Case(
+        kind=Kind.FLOW,
+        target=Decimal(target),
+        places=0,
+        polarity=polarity,
+        actual=tuple(None if figure is None else Decimal(figure) for figure in actual),
+    )
+
+
+def test_an_earlier_month_stands_as_it_stood_then() -> None:
+    case = flow(90, 90, 200)
+    assert standing(case, 2) == replace(standing(flow(90, 90)), case=case)
+
+
+def test_a_month_that_is_over_and_unreported_is_grey_and_unknown() -> None:
+    late = standing(flow(100), 2)
+    assert (late.light, late.status, late.actual_cumulative) == (
+        Light.GREY,
+        Status.NOT_REPORTED,
+        None,
+    )
+    assert late.quarter_gap is None
+    assert standing_as_json(late)["status"] == "not_due"
+
+
+def test_the_beginning_of_the_year_is_not_due() -> None:
+    early = standing(flow(), 0)
+    assert (early.light, early.status, early.plan_cumulative) == (Light.GREY, Status.NOT_DUE, None)
+    assert early.quarter_need == (100, 100, 100)
+
+
+@pytest.mark.parametrize("month", [-1, 13])
+def test_a_month_outside_the_year_is_refused(month: int) -> None:
+    with pytest.raises(FigureError, match="月份应在 1 到 12 之间。"):
+        standing(flow(100), month)
+
+
+def test_december_has_no_coming_quarter() -> None:
+    december = standing(flow(*[100] * 12))
+    assert (december.quarter, december.quarter_guard, december.year_need) == (None, None, None)
+    assert (december.quarter_gap, december.quarter_need, december.quarter_uplift_pct) == (None,) * 3
+    assert (december.year_gap, december.year_uplift_pct, december.year_guard) == (None,) * 3
+
+
+def test_a_month_is_behind_since_the_run_of_open_months_began() -> None:
+    assert standing(flow(90, 130, 60, 90)).behind_since == 3
+    assert standing(flow(90, 90)).behind_since == 1
+    assert standing(flow(90, 110)).behind_since is None
+
+
+def test_an_unknown_month_ends_the_run() -> None:
+    case = Case(
+        kind=Kind.STOCK,
+        target=Decimal(120),
+        baseline=Decimal(0),
+        places=0,
+        actual=(Decimal(1), None, Decimal(2)),
+    )
+    assert standing(case).behind_since == 3
+
+
+def test_a_repair_is_shown_beside_the_lost_quarter() -> None:
+    assert standing(flow(90, 90, 90, 130)).quarters_repaired == {1: 4}
+    assert standing(flow(90, 90, 90)).quarters_repaired == {}
+
+
+def test_the_same_figures_can_be_asked_for_one_by_one() -> None:
+    now = standing(flow(90, 90))
+    assert now.plan_cumulative == 200
+    assert now.monthly_plan == (100,) * 12
+    assert now.cumulative_plan is not None
+    assert (now.quarter, now.quarter_gap, now.quarter_need) == (1, 120, (120,))
+    assert (now.quarter_uplift_pct, now.quarter_guard) == (Decimal("20.00"), Guard.STRAINED)
+    assert (now.year_gap, now.year_need, now.year_guard) == (1020, (102,) * 10, Guard.PUSH)
+    assert now.year_uplift_pct == Decimal("2.00")
+    assert now.for_quarter is not None
+    assert list(now.for_quarter.months) == [3]
+
+
+def test_a_flow_has_a_forecast_and_a_balance_has_none() -> None:
+    forecast = standing(flow(90)).forecast
+    assert forecast is not None
+    assert forecast.figure == 1080
+    balance = Case(
+        kind=Kind.STOCK, target=Decimal(10), baseline=Decimal(0), places=0, actual=(Decimal(1),)
+    )
+    assert standing(balance).forecast is None
+
+
+def test_a_range_has_no_place_in_time() -> None:
+    case = Case(
+        kind=Kind.FLOW,
+        target=Decimal(1200),
+        target_high=Decimal(1320),
+        places=0,
+        polarity=Polarity.RANGE,
+        actual=(Decimal(111),),
+    )
+    over = standing(case)
+    assert (over.ahead_of_time_points, over.ahead_of_plan, over.light) == (None, -1, Light.YELLOW)
+    assert over.for_quarter is None
+
+
+def test_a_ratio_is_done_only_at_the_end_of_the_year() -> None:
+    case = Case(kind=Kind.RATE, target=Decimal(60), places=0, actual=(Decimal(61),) * 12)
+    assert standing(case, 3).status is Status.ON_PACE
+    assert standing(case, 12).status is Status.DONE
+
+
+def test_growth_is_held_against_the_target_rate_in_points() -> None:
+    now = growth_standing(
+        target_rate=Decimal("6.0"),
+        actual=[Decimal(100), Decimal(108)],
+        last_year=[Decimal(100), Decimal(100)],
+        places=1,
+    )
+    assert now.actual_cumulative == Decimal("4.0")
+    assert now.ahead_of_plan_points == Decimal("-2.00")
+    assert (now.light, now.status) == (Light.YELLOW, Status.BEHIND)
+
+
+def test_growth_is_judged_before_rounding() -> None:
+    now = growth_standing(
+        target_rate=Decimal(7), actual=[Decimal(106999)], last_year=[Decimal(100000)], places=1
+    )
+    assert now.actual_cumulative == Decimal("7.0")
+    assert now.ahead_share == Fraction(-1, 1000)
+    assert now.light is Light.YELLOW
+
+
+def test_growth_is_unknown_where_last_year_is() -> None:
+    now = growth_standing(
+        target_rate=Decimal(6), actual=[Decimal(1), Decimal(1)], last_year=[Decimal(1)]
+    )
+    assert (now.light, now.status) == (Light.GREY, Status.NOT_REPORTED)
+
+
+def test_a_growth_target_that_is_unknown_is_grey() -> None:
+    now = growth_standing(target_rate=None, actual=[Decimal(1)], last_year=[Decimal(1)])
+    assert (now.light, now.status) == (Light.GREY, Status.NOT_DUE)
+    assert "allowance_left" not in standing_as_json(now)
+
+
+def test_a_cap_without_target_has_no_allowance() -> None:
+    case = Case(
+        kind=Kind.FLOW, target=None, places=0, polarity=Polarity.LOWER, actual=(Decimal(1),)
+    )
+    assert standing(case).allowance_left is None
