@@ -49,7 +49,7 @@ def test_a_month_that_is_over_and_unreported_is_grey_and_unknown() -> None:
 def test_the_beginning_of_the_year_is_not_due() -> None:
     early = standing(flow(), 0)
     assert (early.light, early.status, early.plan_cumulative) == (Light.GREY, Status.NOT_DUE, None)
-    assert early.quarter_need == (100, 100, 100)
+    assert early.quarter_need == (Decimal(100),) * 3
 
 
 @pytest.mark.parametrize("month", [-1, 13])
@@ -90,11 +90,15 @@ def test_a_repair_is_shown_beside_the_lost_quarter() -> None:
 def test_the_same_figures_can_be_asked_for_one_by_one() -> None:
     now = standing(flow(90, 90))
     assert now.plan_cumulative == 200
-    assert now.monthly_plan == (100,) * 12
+    assert now.monthly_plan == (Decimal(100),) * 12
     assert now.cumulative_plan is not None
-    assert (now.quarter, now.quarter_gap, now.quarter_need) == (1, 120, (120,))
+    assert (now.quarter, now.quarter_gap, now.quarter_need) == (1, Decimal(120), (Decimal(120),))
     assert (now.quarter_uplift_pct, now.quarter_guard) == (Decimal("20.00"), Guard.STRAINED)
-    assert (now.year_gap, now.year_need, now.year_guard) == (1020, (102,) * 10, Guard.PUSH)
+    assert (now.year_gap, now.year_need, now.year_guard) == (
+        Decimal(1020),
+        (Decimal(102),) * 10,
+        Guard.PUSH,
+    )
     assert now.year_uplift_pct == Decimal("2.00")
     assert now.for_quarter is not None
     assert list(now.for_quarter.months) == [3]
@@ -120,7 +124,8 @@ def test_a_range_has_no_place_in_time() -> None:
         actual=(Decimal(111),),
     )
     over = standing(case)
-    assert (over.ahead_of_time_points, over.ahead_of_plan, over.light) == (None, -1, Light.YELLOW)
+    assert over.ahead_of_time_points is None
+    assert (over.ahead_of_plan, over.light) == (Decimal(-1), Light.YELLOW)
     assert over.for_quarter is None
 
 
@@ -169,3 +174,14 @@ def test_a_cap_without_target_has_no_allowance() -> None:
         kind=Kind.FLOW, target=None, places=0, polarity=Polarity.LOWER, actual=(Decimal(1),)
     )
     assert standing(case).allowance_left is None
+
+
+def test_months_have_the_words_of_the_strip() -> None:
+    case = Case(
+        kind=Kind.STOCK,
+        target=Decimal(120),
+        baseline=Decimal(0),
+        places=0,
+        actual=tuple(None if n is None else Decimal(n) for n in (1, 20, None, 3)),
+    )
+    assert [mark.state.word for mark in standing(case).marks] == ["补", "达", "缺", "欠"]

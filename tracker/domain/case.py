@@ -114,15 +114,13 @@ class Case:
 
     def ceiling(self) -> YearPlan | None:
         """Lay the upper line of a range, in the lower one's shape; None for other polarities."""
-        floor, start = self.line(), self.start
-        if self.polarity != Polarity.RANGE or floor is None:
-            return None
-        if self.target_high is None or start is None:
+        floor, start, high = self.line(), self.start, self.target_high
+        if self.polarity != Polarity.RANGE or floor is None or start is None or high is None:
             return None
         if self.kind == Kind.RATE:
-            return level_line((self.target_high,) * MONTHS)
+            return level_line((high,) * MONTHS)
         shares = self.shares if self.quarters is None else _weights_of(floor.monthly)
-        rise = EXACT.subtract(self.target_high, start)
+        rise = EXACT.subtract(high, start)
         return year_plan(rise, shares, self.places, start=start)
 
 
