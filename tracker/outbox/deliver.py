@@ -117,19 +117,24 @@ def _claim(worker: str, sending: Sending) -> _Claimed | None:
         found = connection.scalar(oldest)
         if found is None:
             return None
-        row = connection.execute(
-            update(OutboxMessage)
-            .where(OutboxMessage.id == found)
-            .values(
-                state="sending",
-                claimed_by=worker,
-                lease_until=sending.wall() + sending.lease,
-                attempts=OutboxMessage.attempts + 1,
+        row = (
+            connection.execute(
+                update(OutboxMessage)
+                .where(OutboxMessage.id == found)
+                .values(
+                    state="sending",
+                    claimed_by=worker,
+                    lease_until=sending.wall() + sending.lease,
+                    attempts=OutboxMessage.attempts + 1,
+                )
+                .returning(OutboxMessage.person_id, *_COLUMNS)
             )
-            .returning(OutboxMessage.person_id, *_COLUMNS)
-        ).one()
-        active = connection.scalar(select(Person.active).where(Person.id == row.person_id))
-    return _Claimed(QueuedMail(*row[1:]), wanted=bool(active))
+            .mappings()
+            .one()
+        )
+        active = connection.scalar(select(Person.active).where(Person.id == row["person_id"]))
+    mail = QueuedMail(**{column.key: row[column.key] for column in _COLUMNS})
+    return _Claimed(mail, wanted=bool(active))
 
 
 _COLUMNS = (

@@ -1,0 +1,212 @@
+"""What is owed: months that nobody reported, and tasks that are not finished, each with its posts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, and_, exists, select
+
+from tracker.domain.cycles import Cycle as DomainCycle
+from tracker.domain.periods import Month
+from tracker.domain.tasks import OPEN_STATES
+from tracker.extensions import db
+from tracker.models import Cycle, Indicator, Plan, Report, Task, TaskReport, TaskUnit
+
+MONTHS = 12
+CycleDays = tuple[Month, date, date]
+
+
+@dataclass(frozen=True, slots=True)
+class OwedReport:
+    """One indicator or task that somebody has to fill in for one month, and nobody has.
+
+    `unit`, `places` and `polarity` belong to an indicator; `due_on` and `progress` to a task.
+    """
+
+    what: str  # indicator, task
+    id: int
+    name: str
+    plan_id: int
+    month: Month
+    opens_on: date
+    closes_on: date
+    lead_unit_id: int | None
+    owner_post_id: int | None
+    reporter_post_id: int | None
+    leader_post_id: int | None
+    unit: str = ""
+    places: int = 0
+    polarity: str = ""
+    due_on: date | None = None
+    progress: Decimal | None = None
+
+    @property
+    def days(self) -> CycleDays:
+        """What makes rows of several plans one cycle: the month, and when it opens and is due."""
+        return self.month, self.opens_on, self.closes_on
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTask:
+    """A task that binds somebody and is not finished. `units` are those beside its lead, by part."""
+
+    id: int
+    name: str
+    due_on: date
+    progress: Decimal
+    lead_unit_id: int | None
+    owner_post_id: int | None
+    reporter_post_id: int | None
+    leader_post_id: int | None
+    units: tuple[tuple[int, str], ...] = ()
+
+
+def owed_reports(top_unit_id: int, until: date) -> list[OwedReport]:
+    """Return what is not reported of the months that open by `until`. Two queries."""
+    return [*_owed_indicators(top_unit_id, until), *_owed_tasks(top_unit_id, until)]
+
+
+def _owed_indicators(top_unit_id: int, until: date) -> Iterator[OwedReport]:
+    reported = exists().where(
+        Report.indicator_id == Indicator.id,
+        Report.year == Cycle.year,
+        Report.month == Cycle.month,
+    )
+    rows = db.session.execute(
+        select(
+            Indicator.id,
+            Indicator.name,
+            Indicator.plan_id,
+            *_CYCLE,
+            Indicator.lead_unit_id,
+            Indicator.owner_post_id,
+            Indicator.reporter_post_id,
+            Indicator.leader_post_id,
+            Indicator.unit,
+            Indicator.places,
+            Indicator.polarity,
+        )
+        .join(Cycle, Cycle.plan_id == Indicator.plan_id)
+        .join(Plan, Plan.id == Indicator.plan_id)
+        .where(Indicator.state == "issued", _is_open(top_unit_id, until), ~reported)
+        .order_by(Cycle.year, Cycle.month, Indicator.position, Indicator.id)
+    )
+    for id_, name, plan_id, year, month, *rest in rows:
+        yield OwedReport("indicator", id_, name, plan_id, Month(year, month), *rest)
+
+
+def _owed_tasks(top_unit_id: int, until: date) -> Iterator[OwedReport]:
+    """Yield tasks that had begun by the month; a later month's report stands for earlier ones."""
+    reported = exists().where(
+        TaskReport.task_id == Task.id,
+        TaskReport.year * MONTHS + TaskReport.month >= Cycle.year * MONTHS + Cycle.month,
+    )
+    rows = db.session.execute(
+        select(
+            Task.id,
+            Task.text,
+            Task.plan_id,
+            *_CYCLE,
+            Task.lead_unit_id,
+            Task.owner_post_id,
+            Task.reporter_post_id,
+            Task.leader_post_id,
+            Task.due_on,
+            Task.progress,
+            Task.start_on,
+        )
+        .join(Cycle, Cycle.plan_id == Task.plan_id)
+        .join(Plan, Plan.id == Task.plan_id)
+        .where(Task.state.in_(OPEN_STATES), _is_open(top_unit_id, until), ~reported)
+        .order_by(Cycle.year, Cycle.month, Task.position, Task.id)
+    )
+    for id_, name, plan_id, year, number, *rest in rows:
+        *place, due_on, progress, start_on = rest
+        month = Month(year, number)
+        if start_on is None or start_on <= month.last_day:
+            row = OwedReport("task", id_, name, plan_id, month, *place)
+            yield replace(row, due_on=due_on, progress=progress)
+
+
+_CYCLE = (Cycle.year, Cycle.month, Cycle.opens_on, Cycle.due_on)
+
+
+def _is_open(top_unit_id: int, until: date) -> ColumnElement[bool]:
+    return and_(
+        Plan.top_unit_id == top_unit_id,
+        Plan.state == "issued",
+        Cycle.opens_on <= until,
+        Cycle.closed_at.is_(None),
+    )
+
+
+def open_tasks(top_unit_id: int) -> list[OpenTask]:
+    """Return the unfinished tasks of issued plans that have a due day. Two queries."""
+    binding = and_(
+        Plan.top_unit_id == top_unit_id,
+        Plan.state == "issued",
+        Task.state.in_(OPEN_STATES),
+        Task.due_on.is_not(None),
+    )
+    units: dict[int, list[tuple[int, str]]] = {}
+    beside = select(TaskUnit.task_id, TaskUnit.unit_id, TaskUnit.part)
+    beside = beside.join(Task, Task.id == TaskUnit.task_id).join(Plan, Plan.id == Task.plan_id)
+    for task_id, unit_id, part in db.session.execute(beside.where(binding).order_by(TaskUnit.id)):
+        units.setdefault(task_id, []).append((unit_id, part))
+    rows = db.session.execute(
+        select(
+            Task.id,
+            Task.text,
+            Task.due_on,
+            Task.progress,
+            Task.lead_unit_id,
+            Task.owner_post_id,
+            Task.reporter_post_id,
+            Task.leader_post_id,
+        )
+        .join(Plan, Plan.id == Task.plan_id)
+        .where(binding)
+        .order_by(Task.due_on, Task.position, Task.id)
+    )
+    return [
+        OpenTask(
+            id=row.id,
+            name=row.text,
+            due_on=row.due_on,
+            progress=row.progress,
+            lead_unit_id=row.lead_unit_id,
+            owner_post_id=row.owner_post_id,
+            reporter_post_id=row.reporter_post_id,
+            leader_post_id=row.leader_post_id,
+            units=tuple(units.get(row.id, ())),
+        )
+        for row in rows
+        if row.due_on is not None
+    ]
+
+
+def cycles_by_days(top_unit_id: int) -> dict[CycleDays, DomainCycle]:
+    """Return the cycles of issued plans by month and days. One query.
+
+    Plans that open and are due on the same days share one. Where their rules differ, the plan that
+    was issued first keeps the plain code; each other cycle is named after its first plan.
+    """
+    rows = db.session.execute(
+        select(Cycle.year, Cycle.month, Cycle.opens_on, Cycle.due_on, Cycle.plan_id)
+        .join(Plan, Plan.id == Cycle.plan_id)
+        .where(Plan.top_unit_id == top_unit_id, Plan.state == "issued")
+        .order_by(Plan.issued_at, Plan.id, Cycle.month)
+    )
+    cycles: dict[CycleDays, DomainCycle] = {}
+    named: set[Month] = set()
+    for year, number, opens_on, due_on, plan_id in rows:
+        month = Month(year, number)
+        if (month, opens_on, due_on) in cycles:
+            continue
+        code = f"{month.code}-plan{plan_id}" if month in named else month.code
+        cycles[month, opens_on, due_on] = DomainCycle(code, month.label, month, opens_on, due_on)
+        named.add(month)
+    return cycles
