@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tracker.domain.plan_text import sections as parts
-from tracker.domain.plan_text.canvas import Canvas, prepare
+from tracker.domain.plan_text.canvas import Canvas, prepare, tightened
 from tracker.domain.plan_text.drafts import Draft, Ledger, finished
 from tracker.domain.plan_text.lines import (
     Line,
@@ -113,7 +113,7 @@ def _subtitle(lines: Sequence[Line], index: int) -> set[int]:
 
 
 def _lay_out(text: str) -> _Page:
-    canvas = unwrap(prepare(text))
+    canvas = tightened(unwrap(prepare(text)))
     lines = _kept_lines(canvas)
     title, taken = _title_of(canvas, lines)
     lines = [
@@ -169,7 +169,8 @@ def _strong_heads(canvas: Canvas, segments: Sequence[Segment]) -> list[_Head]:
         head = _head(canvas, segments, index)
         if head is None:
             continue
-        strong = segment.mark is None and segment.closes and parts.is_strong_line(head.words)
+        whole = head.end >= segment.end - 1 and segment.closes
+        strong = segment.mark is None and whole and parts.is_strong_line(head.words)
         if segment.rank is Rank.PART or strong:
             found.append(head)
     return found

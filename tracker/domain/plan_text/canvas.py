@@ -13,10 +13,9 @@ from tracker.domain.plan_text.model import Span
 _INVISIBLE = (
     "\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\u0000-\u0008\u000e-\u001b\u007f\ufffe"
 )
-_CUT = re.compile(
-    rf"[{_INVISIBLE}]+|\r(?=\n)"
-    r"|(?<=[\d%*])[ ]{1,2}(?=[\u4e00-\u9fff%])"
-    r"|(?<=[\u4e00-\u9fff（，])[ ]{1,2}(?=[\d*XＸ_])"
+_CUT = re.compile(rf"[{_INVISIBLE}]+|\r(?=\n)")
+_BLANKS = re.compile(
+    r"(?<=[\d%*])[ ]{1,2}(?=[\u4e00-\u9fff%])|(?<=[\u4e00-\u9fff（，])[ ]{1,2}(?=[\d*XＸ_])"
 )
 _SHOWN_WHITE = re.compile(r"\s+")
 
@@ -92,8 +91,13 @@ def _kept(spans: Iterable[tuple[int, int]], length: int) -> Iterable[tuple[int, 
         yield at, length
 
 
+def tightened(canvas: Canvas) -> Canvas:
+    """The canvas without the blanks that some typists put around figures."""
+    return canvas.without(match.span() for match in _BLANKS.finditer(canvas.plain))
+
+
 def prepare(text: str) -> Canvas:
-    """The canvas of a text: even marks, nothing invisible, no blanks around figures."""
+    """The canvas of a text: even marks, nothing invisible."""
     plain = text.translate(_TABLE)
     if "\t" not in plain:
         plain = plain.replace("\u2028", "\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tracker.domain.plan_text.canvas import Canvas
@@ -21,6 +22,7 @@ class Draft:
     entry: int
     unit: int
     note: OwnerNote | None = None
+    above: OwnerNote | None = None
 
 
 @dataclass(slots=True)
@@ -47,6 +49,7 @@ class Ledger:
     stack: list[Node] = field(default_factory=list)
     entries: int = 0
     units: int = 0
+    given: list[Draft] = field(default_factory=list)
 
     @property
     def node(self) -> Node | None:
@@ -84,8 +87,9 @@ class Ledger:
     def add(self, start: int, end: int, note: OwnerNote | None = None) -> Draft:
         """Take up a task at the present place."""
         entry = self.stack[-1].entry if self.stack else self.entries
-        draft = Draft(start, end, self.item, entry, self.units, note)
+        draft = Draft(start, end, self.item, entry, self.units, note, self.inherited())
         self.drafts.append(draft)
+        self.given = []
         return draft
 
     def inherited(self) -> OwnerNote | None:
@@ -94,47 +98,59 @@ class Ledger:
 
     def give_unit(self, note: OwnerNote) -> None:
         """A bracket inside a sentence holds back to the last enumerator."""
-        self._give([draft for draft in self.drafts[-60:] if draft.unit == self.units], note)
+        self._give(self._bare(60, lambda draft: draft.unit == self.units), note)
 
     def give_entry(self, note: OwnerNote) -> None:
         """A bracket after the last full stop holds for the whole entry."""
+        if self.given:
+            self._give(self.given, note)
+            return
         entry = self.stack[-1].entry if self.stack else self.entries
-        if not self._give([one for one in self.drafts[-200:] if one.entry == entry], note):
+        found = self._bare(200, lambda draft: draft.entry == entry)
+        if found or any(draft.entry == entry for draft in self.drafts[-1:]):
+            self._give(found, note)
+        else:
             self._give_node(note)
 
     def give_item(self, note: OwnerNote) -> None:
         """An owner line holds for what stands above it under one heading, or for all below it."""
-        since = self._since_heading()
-        if not since:
-            self._give_node(note)
+        if self.given:
+            self._give(self.given, note)
+            return
+        first = self._heading_entry()
+        if any(draft.entry >= first for draft in self.drafts[-1:]):
+            self._give(self._bare(400, lambda draft: draft.entry >= first), note)
         else:
-            self._give(since, note)
+            self._give_node(note)
 
-    def _since_heading(self) -> list[Draft]:
-        headed = next((n for n in range(len(self.stack) - 1, -1, -1) if self.stack[n].item is not None), None)
-        if headed is None:
-            entry = self.stack[-1].entry if self.stack else self.entries
-            return [draft for draft in self.drafts[-200:] if draft.entry == entry]
-        first = self.stack[headed].entry
-        return [draft for draft in self.drafts[-400:] if draft.entry >= first]
+    def _heading_entry(self) -> int:
+        headed = [node for node in self.stack if node.item is not None]
+        if headed:
+            return headed[-1].entry
+        return self.stack[-1].entry if self.stack else self.entries
+
+    def _bare(self, reach: int, holds: Callable[[Draft], bool]) -> list[Draft]:
+        """The last tasks that have no note of their own yet."""
+        return [draft for draft in self.drafts[-reach:] if draft.note is None and holds(draft)]
 
     def _give_node(self, note: OwnerNote) -> None:
         if self.stack:
             self.stack[-1].note = merged(self.stack[-1].note, note)
 
-    def _give(self, drafts: list[Draft], note: OwnerNote) -> bool:
+    def _give(self, drafts: list[Draft], note: OwnerNote) -> None:
         for draft in drafts:
             draft.note = merged(draft.note, note)
-        return bool(drafts)
+        self.given = drafts
 
 
 def merged(first: OwnerNote | None, second: OwnerNote | None) -> OwnerNote | None:
-    """The first note, its empty fields filled from the second."""
+    """The first note, its empty fields filled from the second; two leads are never mixed."""
     if first is None or second is None:
         return first or second
-    if first.lead:
-        return OwnerNote(first.lead, first.support, first.due or second.due)
-    return OwnerNote(second.lead, first.support or second.support, first.due or second.due)
+    due = first.due or second.due
+    if first.lead and second.lead:
+        return OwnerNote(first.lead, first.support, due)
+    return OwnerNote(first.lead or second.lead, first.support or second.support, due)
 
 
 def finished(ledger: Ledger) -> tuple[list[PlanTask], list[Draft]]:
@@ -154,7 +170,7 @@ def finished(ledger: Ledger) -> tuple[list[PlanTask], list[Draft]]:
 
 
 def _task(ledger: Ledger, draft: Draft, text: str) -> PlanTask:
-    note = draft.note
+    note = merged(draft.note, draft.above)
     inside = last_deadline(ledger.canvas.plain[draft.start : draft.end], ledger.year)
     named = last_deadline(note.due, ledger.year) if note is not None and note.due else None
     due = named or inside

@@ -11,6 +11,7 @@ from tracker.domain.plan_text.canvas import Canvas
 from tracker.domain.plan_text.numbering import mark_at
 
 _LINE = re.compile(r"[^\n]*")
+_RAGGED = 6
 _STOPS = "。；！？：…"
 _OPENERS = re.compile(r"^[，、。；：！？）】》”％%]")
 _OWNER_LINE = re.compile(
@@ -32,7 +33,7 @@ class Line:
     def width(self) -> float:
         """Its printed width in Chinese characters."""
         narrow = sum(1 for character in self.plain if character < "\u2000")
-        return len(self.plain) - narrow / 2
+        return len(self.plain) - narrow / 2 + min(self.indent, 4) / 2
 
 
 def lines_of(canvas: Canvas) -> list[Line]:
@@ -86,7 +87,7 @@ def _wrap_width(lines: Sequence[Line]) -> float | None:
     limit = max(widths)
     if not 16 <= limit <= 64:
         return None
-    full = [line for line in lines if line.plain and line.width >= limit - 3]
+    full = [line for line in lines if line.plain and line.width >= limit - _RAGGED]
     broken = [line for line in full if _open(line)]
     stopped = sum(1 for line in lines if line.plain and line.plain[-1] in "。；")
     if len(broken) >= 3 and len(broken) * 2 >= len(full) and stopped * 6 >= len(widths):
@@ -94,8 +95,12 @@ def _wrap_width(lines: Sequence[Line]) -> float | None:
     return None
 
 
-def _unclosed(plain: str) -> bool:
-    return plain.count("（") > plain.count("）") or plain.count("《") > plain.count("》")
+def _unclosed(plain: str, after: str) -> bool:
+    """A bracket opened on one line and closed on the next."""
+    return any(
+        plain.count(opener) > plain.count(closer) and after.count(closer) > after.count(opener)
+        for opener, closer in ("（）", "《》", "“”")
+    )
 
 
 def _joins(canvas: Canvas, line: Line, after: Line, limit: float | None) -> bool:
@@ -104,6 +109,8 @@ def _joins(canvas: Canvas, line: Line, after: Line, limit: float | None) -> bool
         return False
     if _OPENERS.match(after.plain):
         return line.plain[-1] not in _STOPS or after.plain[0] in "）】》”"
+    if _unclosed(line.plain, after.plain):
+        return True
     if _begins_entry(canvas, after):
         return False
     if line.plain[-1] in "，、（《“" and len(line.plain) > 6:
@@ -112,7 +119,7 @@ def _joins(canvas: Canvas, line: Line, after: Line, limit: float | None) -> bool
         return False
     if after.indent >= 2 and after.indent > line.indent:
         return False
-    return line.width >= limit - 3
+    return line.width >= limit - _RAGGED
 
 
 def _next_line(lines: Sequence[Line], index: int) -> int:

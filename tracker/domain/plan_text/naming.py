@@ -20,10 +20,7 @@ _ADVERB = _longest_first(lexicon.ADVERBS)
 _VERB = _longest_first(lexicon.VERBS)
 _VERB_AT = re.compile(rf"(?:{_VERB})(?!(?:{_longest_first(lexicon.BOUND_HEADS)}))(?:了|过|出|好)?")
 _LIGHT = re.compile(rf"(?:{_TIME}|{_REGION}|{_ADVERB}|[、，：； 。“]*(?<![“])[、，：； 。]|一批|一是|二是|三是|[（）])")
-_STRONG = re.compile(
-    r"(?:^|.*?[^未已])(?:预计完成|力争完成|确保完成|完成|实现|新增|累计|共计|合计|总计|力争|确保|预计|争取到|不断提高|其中)(?=[^率度量])"
-)
-_PREPOSITION = re.compile(r"(?:对|向|为|在|给|由|从|通过|依托|利用|围绕|针对|按照|按|以|把|将|与|就|面向|于|经)")
+_PREPOSITION = re.compile(r"(?:对(?!象|接|口|外|标)|向|为|在|给|由|从|通过|依托|利用|围绕|针对|按照|按|以|把|将|与|就|面向|于|经)")
 _FORE_VERB = re.compile(rf"(?:{_VERB})")
 _TAIL = re.compile(
     rf"(?:{_longest_first(lexicon.RISES)}|{_longest_first(lexicon.FALLS)}|{_longest_first(lexicon.REACHES)}|{_longest_first(lexicon.FILLERS)}|[、，：； 。\t“（]|{_TIME})$"
@@ -77,7 +74,7 @@ def _strip_light(words: str) -> str:
 
 
 _GLUED = re.compile(
-    r"^(?:目|要(?:求|素|点)|障|标|收|动|算|需|有|划(?:生育)?|点|长|持|同|规|计|量|区|型|能|增|业|材|品|化|农|市|校|生|地|居|社|单|条|名|家|乡|产|人|手|兴|项(?=目)|场(?=主体)|域|面|口|额)"
+    r"^(?:目|要(?:求|素|点)|障|标|收|动|算|需|有|划(?:生育)?|点|长|持|同|规|计|量|区|型|能|增|业|材|品|化|农|市|校|生|地|居|社|单|条|名|家|乡|产|人|手|兴|统筹|支配|用|利用|持续|再生|比|项(?=目)|场(?=主体)|域|面|口|额)"
 )
 _SHORT_GLUE = {"新", "现", "共", "和", "与", "及", "并", "将", "要", "可", "再", "也", "还", "应", "如", "含", "即", "近", "约", "需", "拟", "都", "均", "已", "且", "让", "使", "重点", "主要", "统筹", "计划", "安全", "科学", "合理", "集中", "每", "等", "另", "先后"}
 
@@ -126,22 +123,26 @@ def strip_head(words: str) -> str:
     return words
 
 
-_INNER_VERB = re.compile(
-    r"(?:预计|力争|确保|计划|累计|已|共|成功|积极|全年|今年|全县|全市|全区)(?:完成|实现|新增|拨付|投入|争取|发放|新建|改造|建成|安排|组织|开展)?"
-    r"|[^，]{2,}?(?:完成|实现|新增|拨付|争取|发放|新建|建成|收取|组织|取得)(?=[^率度量额])"
+_BOUND_HEAD = re.compile(lexicon.BOUND_HEADS)
+_INNER = re.compile(
+    r"(?<![、和与及“未])(?:完成|实现|新增|拨付|争取|发放|新建|建成|收取|取得|预计|力争|确保|累计|全县|全市|全区|购置|安排|兑现|申报|消除|办结|选派|招引|引进|培育|实施|开展)"
 )
 
 
 def _after_inner_verb(words: str) -> str:
     """县自来水公司完成供水 → 供水: what stands after a verb that cannot be part of a name."""
     at = 0
-    for match in re.finditer(
-        r"(?:完成|实现|新增|拨付|争取|发放|新建|建成|收取|取得|预计|力争|确保|全县|全市|全区|改造|购置|安排|兑现|申报|消除|办结|选派|招引|引进|培育)", words
-    ):
+    for match in _INNER.finditer(words):
         rest = words[match.end() :]
-        if len(rest) >= 2 and not re.match(lexicon.BOUND_HEADS, rest):
+        if len(rest) >= 2 and not _BOUND_HEAD.match(rest) and left_of_verb(words, match.start()):
             at = match.start()
-    return strip_head(words[at:]) if at else words
+    shorter = strip_head(words[at:]) if at else words
+    return words if _only_verb(shorter) else shorter
+
+
+def left_of_verb(words: str, at: int) -> bool:
+    """A verb cuts a name only where no quotation is open before it."""
+    return words.count("“", 0, at) == words.count("”", 0, at)
 
 
 def left_name(words: str) -> str:
@@ -153,17 +154,28 @@ def left_name(words: str) -> str:
     return "" if _only_verb(name) else name
 
 
+_VERBS_ONLY = re.compile(rf"(?:(?:{_VERB}|{_ADVERB})[、]?)+(?:不少于|不低于)?")
+_VERBAL_NOUNS = {"投资", "补助", "补贴", "提款", "收储", "造林", "授信", "新增投放", "预算", "产值"}
+
+
 def _only_verb(name: str) -> bool:
-    return bool(re.fullmatch(rf"(?:(?:{_VERB}|{_ADVERB})[、]?)+(?:不少于|不低于)?", name)) and name not in {"投资", "补助", "补贴", "提款", "收储", "造林", "授信"}
+    return name not in _VERBAL_NOUNS and _VERBS_ONLY.fullmatch(name) is not None
 
 
 _RIGHT_STOP = re.compile(rf"(?:{_longest_first(lexicon.RIGHT_STOPS)})")
+_LOCATED = re.compile(r"^(?:位于|处于|涉及|符合条件|具有|拥有|带有|经过)[^，。、]{1,10}的")
+_PURPOSE = re.compile(
+    r"^，?(?:专项)?(?:用于|用以|支持|投入|扶持)(?:支持|推进|推动|实施|开展|加强)?(?P<what>[^，。；、]{3,30})"
+)
 _AFTER_UNIT = re.compile(r"^(?:左右|以上|以内|以下|之内|上下|及以上|余|多|起|次|的(?=[\u4e00-\u9fff]{2,}))+")
 
 
 def right_name(words: str) -> str:
     """The thing that is counted, right of the figure: 63名干部 → 干部."""
     words = _AFTER_UNIT.sub("", words)
+    if not words or words[0] in "、，；。：（":
+        return ""
+    words = _LOCATED.sub("", words)
     stop = _RIGHT_STOP.search(words)
     if stop is not None and stop.start() == 0:
         return ""
@@ -174,6 +186,12 @@ def right_name(words: str) -> str:
     if "。" in name or "\n" in name:
         name = re.split(r"[。\n]", name, maxsplit=1)[0]
     return name.strip(_MARKS + "”") if len(name) <= 24 else ""
+
+
+def purpose_name(words: str) -> str:
+    """1000万元用于X → X."""
+    match = _PURPOSE.match(words)
+    return strip_head(match["what"]).strip(_MARKS) if match else ""
 
 
 def split_names(name: str) -> list[str]:

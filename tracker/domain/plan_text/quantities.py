@@ -19,13 +19,13 @@ _COUNTS = (
     "|场次|场|批次|批|期次|期|车次|剂次|剂|例|篇次|篇|部|本|册|份|株|棵|头|只|羽|尾|口|眼|盏|间|张|支|队|对|组|类|种|款|起|宗|笔|单|栋|幢|班次|班|节|届|块|片|面|根|床|标段"
     "|站|点|门|课时|学时|枚|位|级|次/月|次/年|次|天次|天|小时|分钟|岁|分|倍|副|封|枝|粒|吨次|屏|票|航次|班列|列|户/年|村次|校次|幅|首|路|节次|轮次|轮|堂|人/次|车位|床位|卷|遍|摊|港"
 )
-_UNIT = rf"(?:{_SCALE}(?:{_AMOUNTS})(?:/(?:人|平方米|亩|年|月|日|天|吨|户|度))?|[百千万亿]{{0,2}}余?(?:{_COUNTS})|亿|万)"
+_UNIT = rf"(?:{_SCALE}(?:{_AMOUNTS})(?:/(?:人|平方米|亩|年|月|日|天|吨|户|度))?|[百千万亿]{{0,2}}余?(?:{_COUNTS})(?:/(?:千人|万人|百人|人|平方米|亩|年|月|日|天|户))?|亿|万)"
 _NOT_AFTER = {
     "个": r"(?!月|人(?!次)|体|性|别|方面|重点|关键|环节|必须|维护|确立|意识|自信|务必|坚持|至上|原则|层面|维度|领域|转变|突破|统一|结合|着力|一批|平台(?!公司)|不|百|全面|先行|更|亮点)",
     "家": r"(?!庭|政|具|禽|畜|乡|长|电|园)",
     "人": r"(?!才|民|员|口|均|工|数|大|事|居|社|力|群|生|文|心|身|士|行|武|防|流)",
     "户": r"(?!籍|外|均|口|型|主|厕)",
-    "名": r"(?!录|单|牌|优|称|特|师|校|医|城|镇|企)",
+    "名": r"(?!录|单|牌|优|称|城(?!乡|镇|区|市))",
     "项": r"(?!目)",
     "件": r"(?!套)",
     "条": r"(?!件|例|块|线|款)",
@@ -99,6 +99,7 @@ _QUANTITY = re.compile(
     rf"|(?P<mask>{_MASK}) ?(?P<mask_more>[余多])?(?P<mask_unit>%|‰|百分点|{_UNIT})"
     rf"|(?<![第每这那各同一二两三四五六七八九十百千万单])(?P<chinese>{_CHINESE})(?P<chinese_more>[余多几])?(?P<chinese_unit>[万亿]?(?:{_CN_UNITS}))"
     rf"|(?<=[超过近破逾达])(?P<bare_unit>[百千万亿]元)"
+    rf"|(?<=[达到至为在于])(?P<index>\d+(?:\.\d+)?)(?=以上|以下|以内|左右|[，。；、）]|$)"
 )
 _DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {
     "〇": 0,
@@ -106,6 +107,7 @@ _DIGITS = {character: value for value, character in enumerate("零一二三四�
 }
 _POWERS = {"十": 10, "百": 100, "千": 1000}
 _GUARDS = {unit: re.compile(guard) for unit, guard in _NOT_AFTER.items() if guard}
+_FIRM = {"个", "项", "部", "次", "节", "期", "级", "万", "亿", "度", "里", "分", "处", "条", "点"}
 _NAMING_UNIT = re.compile(r"^(?:级|岁|小时|分钟|届|度假|点|面|类|轮|路|站|首)$")
 
 
@@ -121,6 +123,7 @@ class Quantity:
     rank: bool = False
     first: bool = False
     chinese: bool = False
+    arabic: bool = False
 
 
 def chinese_value(words: str) -> int:
@@ -163,7 +166,7 @@ def _of_arabic(match: re.Match[str]) -> Quantity:
     if match["upper"]:
         value = f"{value}-{_plain(match['upper'])}"
     more = bool(match["more"] or match["unit_more"] or "余" in match["unit"])
-    return Quantity(match.start(), match.end(), value, match["unit"].replace("余", ""), more)
+    return Quantity(match.start(), match.end(), value, match["unit"].replace("余", ""), more, arabic=True)
 
 
 def _of(match: re.Match[str]) -> Quantity | None:
@@ -181,6 +184,8 @@ def _of(match: re.Match[str]) -> Quantity | None:
         value = str(chinese_value(match["chinese"]))
         unit = match["chinese_unit"]
         return Quantity(match.start(), match.end(), value, unit, more, chinese=True)
+    if match["index"]:
+        return Quantity(match.start(), match.end(), match["index"], "", False)
     return Quantity(match.start(), match.end(), "1", match["bare_unit"], True)
 
 
@@ -189,6 +194,8 @@ def _allowed(found: Quantity, plain: str, end: int) -> bool:
         return True
     unit = found.unit.lstrip("十百千万亿") or found.unit
     guard = _GUARDS.get(unit)
+    if found.arabic and unit not in _FIRM:
+        guard = None
     if guard is not None and not guard.match(plain, found.end, end):
         return False
     return _NAMING_UNIT.match(unit) is None

@@ -10,6 +10,7 @@ from tracker.domain.plan_text.model import Bound, Measure
 from tracker.domain.plan_text.naming import (
     base_of,
     left_name,
+    purpose_name,
     right_name,
     split_names,
     strip_head,
@@ -116,7 +117,7 @@ def _measure(left: str, name: str, quantity: Quantity) -> Measure:
         return _percent_measure(left, name)
     if unit == "倍":
         return Measure.GROWTH
-    if unit == "分" or unit.startswith("次/"):
+    if unit in ("", "分") or unit.startswith("次/"):
         return Measure.SHARE
     if _FALL.search(left) and not _LEVEL.search(left):
         return Measure.REDUCTION
@@ -140,11 +141,11 @@ def _name(left: str, right: str, quantity: Quantity) -> str:
     """The name from the side of the figure that carries it."""
     if quantity.rank:
         return left_name(_rank_words(left))
-    if quantity.unit in ("%", "‰") or "百分点" in quantity.unit:
+    if quantity.unit in ("", "%", "‰") or "百分点" in quantity.unit:
         return _share_name(left)
     from_left, from_right = left_name(left), right_name(right)
     if not from_right or _AMOUNT.search(quantity.unit):
-        return from_left or from_right
+        return from_left or from_right or purpose_name(right)
     if _NOUN_UNITS.search(quantity.unit):
         return from_left or from_right
     return from_right
@@ -201,6 +202,20 @@ def _claim(plain: str, found: Found, quantity: Quantity, subject: _Subject) -> N
         subject.claimed = quantity.end + (word.end() if word else 0)
 
 
+_NAMED_THINGS = re.compile(
+    r"(?:[^，。、]{0,6}?)(?:行动|民生工程|民生实事|实事|任务|措施|举措|机制|制度|改革|工作|指标|工程)(?:实施|落实|落地|任务|$|[，。、和及])"
+)
+
+
+def _only_names(plain: str, start: int, quantity: Quantity) -> bool:
+    """10项暖民心行动: how many points a named programme has is no target."""
+    if quantity.unit != "项" or not _NAMED_THINGS.match(plain[quantity.end : quantity.end + 14]):
+        return False
+    return not re.search(
+        r"(?:出台|制定|建立|新增|推出|完善|修订|新建|开展|完成|实施|谋划|承担|申报|争取)$", plain[start : quantity.start]
+    )
+
+
 def _counts(plain: str, start: int, quantity: Quantity) -> bool:
     """Chinese figures only name things unless an action is done to so many of them."""
     if quantity.unit in ("天", "个工作日") and not re.search(
@@ -208,6 +223,8 @@ def _counts(plain: str, start: int, quantity: Quantity) -> bool:
     ):
         return False
     if re.search(r"[第每]$", plain[max(start, quantity.start - 1) : quantity.start]):
+        return False
+    if _only_names(plain, start, quantity):
         return False
     if not quantity.chinese:
         return True
@@ -222,10 +239,21 @@ def _counts(plain: str, start: int, quantity: Quantity) -> bool:
     return not left_name(left) or re.search(r"\d", quantity.value or "") is None
 
 
-def _spread(group: list[Found], plain: str, start: int) -> list[Found]:
+def _named_before(found: list[Found], first: Found) -> list[str]:
+    """The names that the sentence has used before a figure, in order, each once."""
+    names: list[str] = []
+    for one in found:
+        if one.start < first.start and one.name not in names:
+            names.append(one.name)
+    return names
+
+
+def _spread(group: list[Found], plain: str, found: list[Found]) -> list[Found]:
     """分别3个、5个: a name for each figure; 均增长5%: the figure for each name."""
     first = group[0]
     names = split_names(first.name)
+    if len(group) > 1 and len(names) < len(group):
+        names = _named_before(found, first)[-len(group) :]
     left = plain[first.start : first.end]
     if len(group) > 1 and len(names) == len(group):
         return [replace(found, name=name) for found, name in zip(group, names, strict=True)]
@@ -264,6 +292,6 @@ def quantified(plain: str, start: int, end: int) -> list[Found]:
     return [
         one
         for group in _groups(found, plain)
-        for one in _spread(group, plain, start)
+        for one in _spread(group, plain, found)
         if one.name
     ]

@@ -159,7 +159,7 @@ class TableReader:
         end, noted = without_note(self.canvas, start, last)
         found = bracket_note(noted) if noted else None
         if end > start and not asks_nothing(self.canvas.plain[start:last]):
-            self.ledger.add(start, end, found or (note if note else self.ledger.inherited()))
+            self.ledger.add(start, end, found or (note or None))
 
     def _target(self, cell: Cell, drafts: list[Draft], columns: Columns) -> None:
         named = columns[Role.NAME] or columns[Role.TASK]

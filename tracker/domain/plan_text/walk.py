@@ -146,7 +146,7 @@ class Walker:
         found = bracket_note(noted) if noted else None
         if not self._asks(start, end, last, segment):
             return
-        self.ledger.add(start, last, self.ledger.inherited() if found is None else None)
+        self.ledger.add(start, last)
         if found is not None:
             self._note(found)
 

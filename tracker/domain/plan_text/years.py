@@ -18,8 +18,21 @@ _IN_USE = re.compile(
 )
 
 
+_CHINESE_YEAR = re.compile(r"二[〇○零O0][一二三四五六七八九〇○零]{2}年")
+_CHINESE_DIGITS = {character: str(value) for value, character in enumerate("〇一二三四五六七八九")}
+_CHINESE_DIGITS |= {"○": "0", "零": "0", "O": "0"}
+
+
+def _arabic(words: str) -> str:
+    """二〇二四年 → 2024年."""
+    return _CHINESE_YEAR.sub(
+        lambda match: "".join(_CHINESE_DIGITS.get(one, one) for one in match[0]), words
+    )
+
+
 def _of_words(words: str) -> int | None:
     """The year before the plan word, else the later one."""
+    words = _arabic(words)
     years = [int(year) for year in _YEAR.findall(words)]
     if not years:
         return None
