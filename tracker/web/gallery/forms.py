@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from wtforms import BooleanField, DateField, Form, SelectField, StringField, TextAreaField
 
-SECTIONS = ("预算股", "国库股", "资产管理股", "综合股", "债务管理股")
+SECTIONS: list[Any] = ["预算股", "国库股", "资产管理股", "综合股", "债务管理股"]
 
 
 class SampleForm(Form):
@@ -12,7 +14,7 @@ class SampleForm(Form):
 
     amount = StringField("本月完成", default="2,180", description="取整数；上年同月 2,366 万元。")
     wrong = StringField("本月完成", default="31,200,000")
-    unit = SelectField("责任单位", choices=list(SECTIONS))
+    unit = SelectField("责任单位", choices=SECTIONS)
     due = DateField("完成时限")
     note = TextAreaField("情况说明", description="原因、下一步、何时赶上。")
     receive = BooleanField("收提醒邮件", default=True)
