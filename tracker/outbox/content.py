@@ -110,6 +110,9 @@ def _need_words(row: OwedReport, stood: Stood | None) -> str:
     if row.polarity == "lower":
         planned = _planned(stood, row.month.month)
         return UNKNOWN if planned is None else f"不超 {format_figure(planned, row.places)}"
+    if stood is not None and "quarter_need" not in stood.figures:  # a rate: its line, not a sum
+        planned = _planned(stood, row.month.month)
+        return UNKNOWN if planned is None else f"不低于 {format_figure(planned, row.places)}"
     need = None if stood is None else _need(row.month, stood)
     return format_figure(need, row.places)
 
@@ -117,7 +120,8 @@ def _need_words(row: OwedReport, stood: Stood | None) -> str:
 def _need(month: Month, stood: Stood) -> Decimal | None:
     """Return what a month must bring, if the standing looks at its quarter."""
     place = month.month - stood.month - 1
-    if stood.quarter_need is None or not 0 <= place < len(stood.quarter_need):
+    begun = stood.actual is not None or place == 0  # later months need what the first one brought
+    if stood.quarter_need is None or not begun or not 0 <= place < len(stood.quarter_need):
         return None
     return stood.quarter_need[place]
 

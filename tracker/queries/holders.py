@@ -14,7 +14,6 @@ from tracker.domain.escalation import Chain
 from tracker.domain.roles import Role
 from tracker.extensions import db
 from tracker.models import Charge, Holding, Person, Post, Unit
-from tracker.queries.actor import held_on
 
 People = tuple[int, ...]
 Key = TypeVar("Key")
@@ -45,7 +44,8 @@ class Duty(Protocol):
 class Holders:
     """Posts, units and people of a top unit on one day, as far as duties need them.
 
-    While a proxy stands in for a post, the proxy has its duties and not who is on leave.
+    While a proxy stands in for a post, the proxy has its duties and not who is on leave. The
+    duties of a vacant post wait for whoever takes it next.
     """
 
     by_post: Mapping[int, People]
@@ -112,11 +112,12 @@ class _Held:
     role: Role
     person_id: int
     proxy: bool
+    from_on: date
 
 
 def holders_on(top_unit_id: int, day: date) -> Holders:
     """Return who holds the posts of a top unit on a day. Three queries, whatever its size."""
-    held = _without_those_on_leave(_held(top_unit_id, day))
+    held = _without_those_on_leave(_in_office(_not_ended(top_unit_id, day), day))
     by_post = _grouped((one.post_id, one.person_id) for one in held)
     charges = db.session.execute(
         select(Charge.unit_id, Charge.post_id).where(Charge.top_unit_id == top_unit_id)
@@ -138,17 +139,32 @@ def holders_on(top_unit_id: int, day: date) -> Holders:
     )
 
 
-def _held(top_unit_id: int, day: date) -> list[_Held]:
+def _not_ended(top_unit_id: int, day: date) -> list[_Held]:
     rows = db.session.execute(
-        select(Post.id, Post.unit_id, Post.role, Holding.person_id, Holding.proxy)
+        select(Post.id, Post.unit_id, Post.role, Holding.person_id, Holding.proxy, Holding.from_on)
         .join(Holding, Holding.post_id == Post.id)
         .join(Person, Person.id == Holding.person_id)
-        .where(Post.top_unit_id == top_unit_id, Post.active, Person.active, held_on(day))
+        .where(
+            Post.top_unit_id == top_unit_id,
+            Post.active,
+            Person.active,
+            Holding.until_on.is_(None) | (Holding.until_on >= day),
+        )
         .order_by(Holding.id)
     )
     return [
-        _Held(post, unit, Role(role), person, proxy) for post, unit, role, person, proxy in rows
+        _Held(post, unit, Role(role), person, proxy, from_on)
+        for post, unit, role, person, proxy, from_on in rows
     ]
+
+
+def _in_office(held: list[_Held], day: date) -> list[_Held]:
+    """Keep who is in office on the day; of a vacant post, who comes first after it."""
+    begin: dict[int, date] = {}
+    for one in held:
+        since = max(one.from_on, day)
+        begin[one.post_id] = min(begin.get(one.post_id, since), since)
+    return [one for one in held if max(one.from_on, day) == begin[one.post_id]]
 
 
 def _without_those_on_leave(held: list[_Held]) -> list[_Held]:

@@ -1,0 +1,90 @@
+"""`flask remind`: decide and queue what is due now, or list what the coming days will bring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+from sqlalchemy import select
+
+from tracker.cli.output import Day, Moment, as_json_option, moment_or_now, print_rows, refusing
+from tracker.domain.reminders import Intent
+from tracker.extensions import db
+from tracker.models import Person
+from tracker.outbox.settings import mail_settings
+from tracker.queries.bureaus import top_units
+from tracker.services.open_cycles import open_cycles
+from tracker.services.queue_reminders import foresee_reminders, queue_reminders
+
+group = AppGroup("remind", help="Reminders: decide and queue, or look ahead.")
+
+
+@group.command("run")
+@click.option("--at", type=Moment(), help="The moment to decide for; now by default.")
+@click.option("--dry-run", is_flag=True, help="Decide and print, queue nothing.")
+@as_json_option
+@refusing
+def run(at: datetime | None, dry_run: bool, as_json: bool) -> None:
+    """Queue the reminders that have fallen due, each once, and print what was queued."""
+    now, settings = moment_or_now(at), mail_settings(current_app.config)
+    queued: list[Intent] = []
+    for top_unit_id in top_units():
+        open_cycles(top_unit_id=top_unit_id, now=now)
+        queued += queue_reminders(
+            top_unit_id=top_unit_id, now=now, settings=settings, dry_run=dry_run
+        )
+        rows = list(_rows(queued))
+        if dry_run:
+            db.session.rollback()
+        else:
+            db.session.commit()
+    print_rows(rows if queued else [], as_json=as_json, empty="没有要提醒的。")
+
+
+@group.command("due")
+@click.option("--from", "start", type=Day(), required=True, help="The first day.")
+@click.option("--to", "end", type=Day(), required=True, help="The last day, included.")
+@as_json_option
+@refusing
+def due(start: date, end: date, as_json: bool) -> None:
+    """List what would fall due on these days if nothing were reported."""
+    if end < start:
+        raise click.UsageError("--to 不能早于 --from。")
+    settings = mail_settings(current_app.config)
+    foreseen: list[Intent] = []
+    for top_unit_id in top_units():
+        foreseen += foresee_reminders(
+            top_unit_id=top_unit_id, start=start, end=end, settings=settings
+        )
+    foreseen.sort(key=lambda intent: (intent.at, intent.key))
+    print_rows(_rows(foreseen), as_json=as_json, empty="这几天没有要提醒的。")
+
+
+def _rows(intents: Iterable[Intent]) -> Iterator[dict[str, Any]]:
+    """Yield a row for each thing that is told; what goes into one mail has the mail's key."""
+    listed = list(intents)
+    names = _names({intent.person_id for intent in listed})
+    for intent in listed:
+        for item in intent.told:
+            notice = item.notice
+            yield {
+                "at": notice.at,
+                "key": intent.key,
+                "kind": notice.kind,
+                "stage": notice.stage,
+                "period": notice.period or None,
+                "task": notice.task_id,
+                "person": notice.person_id,
+                "name": names.get(notice.person_id, ""),
+                "quarter_first": notice.quarter_first,
+                "skipped": [old.stage for old in item.skipped],
+            }
+
+
+def _names(person_ids: set[int]) -> dict[int, str]:
+    rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids)))
+    return dict(rows.tuples().all())

@@ -1,0 +1,16 @@
+"""One at a time: whoever decides for a bureau waits until the one before has committed."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+
+from tracker.extensions import db
+
+_LOCK = 7302
+
+
+def wait_for_turn(top_unit_id: int) -> None:
+    """Hold the bureau's turn until the transaction ends. SQLite has one writer anyway."""
+    if db.engine.dialect.name == "postgresql":
+        lock = text("SELECT pg_advisory_xact_lock(:lock, :unit)")
+        db.session.execute(lock, {"lock": _LOCK, "unit": top_unit_id})
