@@ -32,7 +32,7 @@ from tracker.domain.plan_text.numbering import Rank
 from tracker.domain.plan_text.outline import Segment, head_end, segments_of, without_note
 from tracker.domain.plan_text.sentences import body_end, sentences_in
 from tracker.domain.plan_text.tables import Table, find_tables
-from tracker.domain.plan_text.targets import Found, quantified
+from tracker.domain.plan_text.targets import Found, of_cell, quantified
 from tracker.domain.plan_text.task_tables import TableReader
 from tracker.domain.plan_text.walk import Walker
 from tracker.domain.plan_text.years import plan_year
@@ -315,7 +315,19 @@ def _targets(ledger: Ledger, drafts: Sequence[Draft]) -> list[Target]:
         task = places.get(draft.start) if draft else None
         for first, last in sentences_in(canvas.plain, start, end):
             found += [_target(canvas, one, draft.item if draft else None, task) for one in quantified(canvas.plain, first, last)]
+    found += _cell_targets(ledger, places)
     return sorted(found, key=lambda target: target.span.start)
+
+
+def _cell_targets(ledger: Ledger, places: dict[int, int]) -> list[Target]:
+    """Rows of an indicator table: name, unit and figure in columns of their own."""
+    canvas, found = ledger.canvas, []
+    for first, last, start, end, unit in ledger.cells:
+        name = canvas.words(first, last)
+        one = of_cell(name, canvas.plain[start:end], unit, start, end)
+        spoken = [one] if one else quantified(canvas.plain, start, end)
+        found += [_target(canvas, each, None, places.get(first)) for each in spoken]
+    return found
 
 
 def _results(canvas: Canvas, stretches: Sequence[tuple[int, int]]) -> list[Result]:

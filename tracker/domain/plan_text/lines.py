@@ -11,7 +11,7 @@ from tracker.domain.plan_text.canvas import Canvas
 from tracker.domain.plan_text.numbering import mark_at
 
 _LINE = re.compile(r"[^\n]*")
-_RAGGED = 6
+_FULL = 0.75
 _STOPS = "。；！？：…"
 _OPENERS = re.compile(r"^[，、。；：！？）】》”％%]")
 _OWNER_LINE = re.compile(
@@ -87,7 +87,7 @@ def _wrap_width(lines: Sequence[Line]) -> float | None:
     limit = max(widths)
     if not 16 <= limit <= 64:
         return None
-    full = [line for line in lines if line.plain and line.width >= limit - _RAGGED]
+    full = [line for line in lines if line.plain and line.width >= limit * _FULL]
     broken = [line for line in full if _open(line)]
     stopped = sum(1 for line in lines if line.plain and line.plain[-1] in "。；")
     if len(broken) >= 3 and len(broken) * 2 >= len(full) and stopped * 6 >= len(widths):
@@ -119,7 +119,7 @@ def _joins(canvas: Canvas, line: Line, after: Line, limit: float | None) -> bool
         return False
     if after.indent >= 2 and after.indent > line.indent:
         return False
-    return line.width >= limit - _RAGGED
+    return line.width >= limit * _FULL
 
 
 def _next_line(lines: Sequence[Line], index: int) -> int:

@@ -15,12 +15,12 @@ _TIME = (
     r"(?:到|至|截至|截止|自|从)?(?:20\d\d|[*xX×]{1,4}|_{2,})年(?:度|底|末|初)?|(?:今|去|上|本|当|明)年(?:度|以来|底)?|全年|年度(?!目标任务|考核|计划)|年末|年底前?|年初|目前|截至目前|期末|上半年|下半年"
     r"|(?:到|至|截至|于)?\d{1,2}月(?:份|底|末|初)?(?:前|\d{1,2}日前?)?|\d{1,2}[～~\-—－至到]\d{1,2}月份?|第?[一二三四前][一二三四]?季度(?:末|底)?前?|“?十[四五]五”?(?:期间|时期|以来|末)?"
 )
-_REGION = r"全(?:县|市(?!场)|区(?!域)|省|州|镇|乡|局(?!面)|旗|盟|系统|街道|园区|辖区|村|国(?=[^有资]))(?:范围内?)?|(?:我|本)(?:县|市|区|局|镇|乡|单位|街道|系统|委|院|中心|校|辖区)|(?:县|市|区|乡|镇)域内|辖区(?:内)?|县城内?"
+_REGION = r"全(?:县|市(?!场)|区(?!域)|省|州|镇|乡|局(?!面)|旗|盟|系统|街道|园区|辖区|村|国(?=[^有资]))(?:范围内?)?|(?:我|本)(?:县|市|区|局|镇|乡|单位|街道|系统|委|院|中心|校|辖区)|辖区内|全域"
 _ADVERB = _longest_first(lexicon.ADVERBS)
 _VERB = _longest_first(lexicon.VERBS)
 _VERB_AT = re.compile(rf"(?:{_VERB})(?!(?:{_longest_first(lexicon.BOUND_HEADS)}))(?:了|过|出|好)?")
 _LIGHT = re.compile(rf"(?:{_TIME}|{_REGION}|{_ADVERB}|[、，：； 。“]*(?<![“])[、，：； 。]|一批|一是|二是|三是|[（）])")
-_PREPOSITION = re.compile(r"(?:对(?!象|接|口|外|标)|向|为|在|给|由|从|通过|依托|利用|围绕|针对|按照|按|以|把|将|与|就|面向|于|经)")
+_PREPOSITION = re.compile(r"(?:对(?!象|接|口|外|标)|向|为|在|给|由|从|通过|依托|利用|围绕|针对|按照|按|以|把|将|与|面向|于|经)")
 _FORE_VERB = re.compile(rf"(?:{_VERB})")
 _TAIL = re.compile(
     rf"(?:{_longest_first(lexicon.RISES)}|{_longest_first(lexicon.FALLS)}|{_longest_first(lexicon.REACHES)}|{_longest_first(lexicon.FILLERS)}|[、，：； 。\t“（]|{_TIME})$"
@@ -96,7 +96,7 @@ def _strip_preposition(words: str) -> str:
         return words[match.end() :]
     if verb is not None and verb.end() < len(words) and verb.start() - match.end() <= 24:
         return words[verb.start() :]
-    return words[match.end() :] if match[0] in ("对", "与", "以", "按", "就", "由", "经") else words
+    return words[match.end() :] if match[0] in ("对", "与", "以", "按", "由", "经") else words
 
 
 def _strip_verb(words: str) -> str:
@@ -162,7 +162,9 @@ def _only_verb(name: str) -> bool:
     return name not in _VERBAL_NOUNS and _VERBS_ONLY.fullmatch(name) is not None
 
 
-_RIGHT_STOP = re.compile(rf"(?:{_longest_first(lexicon.RIGHT_STOPS)})")
+_RIGHT_STOP = re.compile(
+    rf"(?:{_longest_first(lexicon.RIGHT_STOPS)}|第?[一二三四前][一二三]?季度|[上下]半年|\d|到(?!位|期|账|户)|保障(?!性|房))"
+)
 _LOCATED = re.compile(r"^(?:位于|处于|涉及|符合条件|具有|拥有|带有|经过)[^，。、]{1,10}的")
 _PURPOSE = re.compile(
     r"^，?(?:专项)?(?:用于|用以|支持|投入|扶持)(?:支持|推进|推动|实施|开展|加强)?(?P<what>[^，。；、]{3,30})"

@@ -19,7 +19,7 @@ _STARTS_LABELLED = re.compile(rf"^[（【]? *(?:{_LABEL.pattern}) *：")
 _SPLIT = re.compile(r"[、，,；;/ \t\n]+|(?<=[局股科室办委部会中心院站队])(?:和|及|与|以及)")
 _SPLIT_MARKS = "、，,；;/ \t\n"
 _UNIT_END = re.compile(
-    r"(?:局|股|科|室|办|委|站|队|所|院|中心|镇|乡|街道|部|处|厅|公司|集团|政府|单位|部门|银行|支行|联社|协会|学校|馆|社|联合会|总会|学会|商会|工会|团委|妇联|残联|"
+    r"(?:局|股|科|室|办|委|站|队|所|院|中心|镇|乡|街道|部|处|厅|公司|集团|政府|单位|部门|银行|支行|联社|协会|学校|馆|社|联合会|总会|学会|商会|工会|团委|妇联|残联|团|总站|"
     r"组|专班|园区|开发区|管委会|库|段|税务|法院|检察院|公安|村|社区|分局|科室|股室|支部|党委|党组|场|校|企业|平台|大队|支队|中队|侨联|科协|文联|工商联|总工会|红十字会|办公室|"
     r"党政办|办事处|园|军分区|人武部|机关|各方|机构|系统|乡镇|区县|县区|县市区|街镇|镇街|乡街|城投|文旅|供电|电信|移动|联通|铁塔|邮政|保险|台|网|林场|渔政|监狱|宣传|组织|纪委|监委|政协|人大)"
     r"(?:（[^（）]{1,20}）)?$"
@@ -102,8 +102,19 @@ def _labelled(words: str) -> OwnerNote | None:
         end = labels[index + 1].start() if index + 1 < len(labels) else len(words)
         kind = label.lastgroup or "person"
         value = words[label.end() : end].strip(" 。；，、（）【】\t")
+        value, due = _without_due(value)
+        if due:
+            said.setdefault("due", due)
         said[kind] = f"{said[kind]}、{value}" if kind in said else value
     return _resolved(said)
+
+
+def _without_due(value: str) -> tuple[str, str | None]:
+    """绩效股；10月底前完成 → the units and the deadline behind them."""
+    pieces = re.split(r"[；，]", value)
+    if len(pieces) < 2 or not _DUE_ONLY.match(pieces[-1].strip()):
+        return value, None
+    return "；".join(pieces[:-1]), pieces[-1].strip()
 
 
 def _resolved(said: dict[str, str]) -> OwnerNote:

@@ -216,6 +216,18 @@ def _only_names(plain: str, start: int, quantity: Quantity) -> bool:
     )
 
 
+_OF_THE_SIZE = re.compile(
+    r"^(?:及?以上|以下|以内)(?:的)?(?!资金|投资|的?(?:目标|任务))[\u4e00-\u9fff]{1,12}?(?:\d|[一二两三四五六七八九十]+[个家户]|占比|比例|达|[*xX×]|实现)"
+)
+
+
+def _qualifies(plain: str, quantity: Quantity) -> bool:
+    """10亿元以上项目3个: a size that tells which things are meant."""
+    sized = _MONEY.search(quantity.unit) or quantity.unit in ("人", "亩")
+    after = plain[quantity.end : quantity.end + 24]
+    return bool(sized) and _OF_THE_SIZE.match(after) is not None
+
+
 def _counts(plain: str, start: int, quantity: Quantity) -> bool:
     """Chinese figures only name things unless an action is done to so many of them."""
     if quantity.unit in ("天", "个工作日") and not re.search(
@@ -224,7 +236,7 @@ def _counts(plain: str, start: int, quantity: Quantity) -> bool:
         return False
     if re.search(r"[第每]$", plain[max(start, quantity.start - 1) : quantity.start]):
         return False
-    if _only_names(plain, start, quantity):
+    if _only_names(plain, start, quantity) or _qualifies(plain, quantity):
         return False
     if not quantity.chinese:
         return True
@@ -295,3 +307,35 @@ def quantified(plain: str, start: int, end: int) -> list[Found]:
         for one in _spread(group, plain, found)
         if one.name
     ]
+
+
+_CELL_FIGURE = re.compile(
+    r"^(?P<sign>≥|≤|>=|<=|>|<|不低于|不少于|不超过|控制在|增长|下降|达到|约)?(?P<value>\d[\d，]*(?:\.\d+)?|[xX×*]{1,4}|_{2,})(?P<unit>%|‰|[\u4e00-\u9fffA-Za-z/³²]{0,8}?)(?P<after>以上|以内|以下|左右|及以上)?$"
+)
+_SIGNS = {"≥": Bound.AT_LEAST, ">=": Bound.AT_LEAST, ">": Bound.AT_LEAST, "不低于": Bound.AT_LEAST, "不少于": Bound.AT_LEAST}
+_SIGNS |= {"≤": Bound.AT_MOST, "<=": Bound.AT_MOST, "<": Bound.AT_MOST, "不超过": Bound.AT_MOST, "控制在": Bound.AT_MOST}
+_SIGNS |= {"以上": Bound.AT_LEAST, "及以上": Bound.AT_LEAST, "以内": Bound.AT_MOST, "以下": Bound.AT_MOST}
+_SIGNS |= {"左右": Bound.ABOUT, "约": Bound.ABOUT}
+
+
+def _cell_measure(name: str, sign: str, unit: str) -> Measure:
+    if unit in ("%", "‰", ""):
+        if sign == "下降" or re.search(r"(?:下降|降低|减少|压减|削减|降幅)(?:率|幅度)?$", name):
+            return Measure.REDUCTION
+        if sign == "增长" or _GROWTH_HEAD.search(name):
+            return Measure.GROWTH
+        if _COMPLETION_HEAD.search(name):
+            return Measure.COMPLETION
+        return Measure.SHARE if re.search(r"率|比|占|度|面|指数|系数", name) or not unit else Measure.GROWTH
+    return Measure.AMOUNT if _AMOUNT.search(unit) or "/" in unit else Measure.COUNT
+
+
+def of_cell(name: str, said: str, unit: str, start: int, end: int) -> Found | None:
+    """An indicator table's cell: 95以上 under 目标值, its unit in a column of its own."""
+    match = _CELL_FIGURE.match(said.replace(" ", ""))
+    if match is None:
+        return None
+    sign = match["sign"] or match["after"] or ""
+    value = None if re.match(r"[xX×*_]", match["value"]) else match["value"].replace("，", "")
+    measure = _cell_measure(name, match["sign"] or "", match["unit"] or unit)
+    return Found(name, measure, value, match["unit"] or unit, _SIGNS.get(sign, Bound.EQUAL), None, start, end)
