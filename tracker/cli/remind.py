@@ -87,4 +87,4 @@ def _rows(intents: Iterable[Intent]) -> Iterator[dict[str, Any]]:
 
 def _names(person_ids: set[int]) -> dict[int, str]:
     rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())

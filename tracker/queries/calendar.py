@@ -17,4 +17,4 @@ def working_calendar(top_unit_id: int) -> WorkingCalendar:
     years = db.session.scalars(
         select(CalendarYear.year).where(CalendarYear.top_unit_id == top_unit_id)
     )
-    return WorkingCalendar(dict(days.tuples().all()), frozenset(years))
+    return WorkingCalendar(dict(days.all()), frozenset(years))

@@ -121,7 +121,10 @@ def holders_on(top_unit_id: int, day: date) -> Holders:
     by_post = _grouped((one.post_id, one.person_id) for one in held)
     charges = db.session.execute(
         select(Charge.unit_id, Charge.post_id).where(Charge.top_unit_id == top_unit_id)
-    ).tuples()
+    )
+    units = db.session.execute(
+        select(Unit.id, Unit.parent_id).where(Unit.top_unit_id == top_unit_id)
+    )
     return Holders(
         by_post=by_post,
         by_unit=_grouped(((one.unit_id, one.role), one.person_id) for one in held),
@@ -129,13 +132,7 @@ def holders_on(top_unit_id: int, day: date) -> Holders:
         in_charge=_grouped(
             (unit_id, person) for unit_id, post_id in charges for person in by_post.get(post_id, ())
         ),
-        parents=dict(
-            db.session.execute(
-                select(Unit.id, Unit.parent_id).where(Unit.top_unit_id == top_unit_id)
-            )
-            .tuples()
-            .all()
-        ),
+        parents=dict(units.all()),
     )
 
 

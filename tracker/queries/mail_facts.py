@@ -95,7 +95,7 @@ def bureau_of(top_unit_id: int, day: date) -> Bureau:
 def unit_names(top_unit_id: int) -> dict[int, str]:
     """Return the names of a top unit's units."""
     rows = db.session.execute(select(Unit.id, Unit.name).where(Unit.top_unit_id == top_unit_id))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def stood_before(wanted: Mapping[int, int], year: int) -> dict[int, Stood]:

@@ -101,7 +101,7 @@ def _sent(people: Sequence[int], now: datetime) -> Sent:
         )
         .group_by(OutboxMessage.person_id)
     )
-    return Sent(frozenset(notices) | frozenset(mails), dict(today.tuples().all()))
+    return Sent(frozenset(notices) | frozenset(mails), dict(today.all()))
 
 
 @dataclass(slots=True)
