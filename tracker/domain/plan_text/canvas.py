@@ -17,7 +17,8 @@ _CUT = re.compile(rf"[{_INVISIBLE}]+|\r(?=\n)")
 _BLANKS = re.compile(
     r"(?<=[\d%*])[ ]{1,2}(?=[\u4e00-\u9fff%])|(?<=[\u4e00-\u9fff（，])[ ]{1,2}(?=[\d*XＸ_])"
 )
-_SHOWN_WHITE = re.compile(r"\s+")
+_UNSEEN = re.compile(rf"[{_INVISIBLE}]+|\s*[\r\n]\s*")
+_WHITE = re.compile(r"\s+")
 
 
 def _table() -> dict[int, str]:
@@ -45,11 +46,10 @@ _TABLE = _table()
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
-    """`plain` is for rules, `shown` has the document's own letters, both of one length."""
+    """`plain` is for rules; `origin` says where each of its characters stands in the source."""
 
     source: str
     plain: str
-    shown: str
     origin: array[int] | None
 
     def place(self, start: int, end: int) -> Span:
@@ -60,8 +60,10 @@ class Canvas:
         return Span(self._at(start), self._at(end - 1) + 1)
 
     def words(self, start: int, end: int) -> str:
-        """The document's own letters of a stretch, white space evened out."""
-        return _SHOWN_WHITE.sub(" ", self.shown[start:end]).strip()
+        """The document's own letters of a stretch, line ends and invisible marks left out."""
+        place = self.place(start, end)
+        raw = _UNSEEN.sub("", self.source[place.start : place.end])
+        return _WHITE.sub(" ", raw).strip()
 
     def without(self, spans: Iterable[tuple[int, int]]) -> Canvas:
         """The canvas with some stretches taken out."""
@@ -72,8 +74,7 @@ class Canvas:
         for start, end in kept:
             origin.extend(range(start, end) if self.origin is None else self.origin[start:end])
         plain = "".join(self.plain[start:end] for start, end in kept)
-        shown = "".join(self.shown[start:end] for start, end in kept)
-        return Canvas(self.source, plain, shown, origin)
+        return Canvas(self.source, plain, origin)
 
     def _at(self, index: int) -> int:
         if self.origin is None:
@@ -101,8 +102,8 @@ def prepare(text: str) -> Canvas:
     plain = text.translate(_TABLE)
     if "\t" not in plain:
         plain = plain.replace("\u2028", "\n")
-    canvas = Canvas(text, plain, text, None)
+    canvas = Canvas(text, plain, None)
     canvas = canvas.without(match.span() for match in _CUT.finditer(plain))
     if "\r" not in canvas.plain:
         return canvas
-    return Canvas(text, canvas.plain.replace("\r", "\n"), canvas.shown, canvas.origin)
+    return Canvas(text, canvas.plain.replace("\r", "\n"), canvas.origin)

@@ -19,7 +19,8 @@ _REGION = r"全(?:县|市(?!场)|区(?!域)|省|州|镇|乡|局(?!面)|旗|盟|�
 _ADVERB = _longest_first(lexicon.ADVERBS)
 _VERB = _longest_first(lexicon.VERBS)
 _VERB_AT = re.compile(rf"(?:{_VERB})(?!(?:{_longest_first(lexicon.BOUND_HEADS)}))(?:了|过|出|好)?")
-_LIGHT = re.compile(rf"(?:{_TIME}|{_REGION}|{_ADVERB}|[、，：； 。“]*(?<![“])[、，：； 。]|一批|一是|二是|三是|[（）])")
+_EACH = r"每(?:个?村|个?社区|个?乡镇|人|户|季度|月|年|周|半年|个单位)(?!口|产)"
+_LIGHT = re.compile(rf"(?:{_EACH}|{_TIME}|{_REGION}|{_ADVERB}|[、，：； 。“]*(?<![“])[、，：； 。]|一批|一是|二是|三是|[（）])")
 _PREPOSITION = re.compile(r"(?:对(?!象|接|口|外|标)|向|为|在|给|由|从|通过|依托|利用|围绕|针对|按照|按|以|把|将|与|面向|于|经)")
 _FORE_VERB = re.compile(rf"(?:{_VERB})")
 _TAIL = re.compile(
@@ -64,10 +65,14 @@ def without_base(words: str) -> str:
     return _BASE_INSIDE.sub("", words)
 
 
+_SUFFIX = re.compile(r"(?:率|度|量|额|性|型|化|数)(?:$|[^\u4e00-\u9fff])")
+_SHORT_RATE = re.compile(r".{0,3}(?:率|比例|占比|程度)")
+
+
 def _strip_light(words: str) -> str:
     while words and (match := _LIGHT.match(words)) is not None and match.end():
         rest = words[match.end() :]
-        if _glued(match[0], rest):
+        if _glued(match[0], rest) or _SUFFIX.match(rest):
             break
         words = rest
     return words
@@ -101,7 +106,7 @@ def _strip_preposition(words: str) -> str:
 
 def _strip_verb(words: str) -> str:
     match = _VERB_AT.match(words)
-    if match is None or len(words) - match.end() < 2:
+    if match is None or len(words) - match.end() < 2 or _SHORT_RATE.fullmatch(words, match.end()):
         return words
     return words[match.end() :]
 
@@ -151,7 +156,20 @@ def left_name(words: str) -> str:
     name = _after_inner_verb(name)
     name = name.strip(_MARKS)
     name = strip_tail(re.sub(r"(?:的|等)$", "", name)).strip(_MARKS)
-    return "" if _only_verb(name) else name
+    return "" if _only_verb(name) else _after_and_so_on(name)
+
+
+_AND_SO_ON = re.compile(r"^(?P<list>.*[、和及].*?)等(?P<head>(?:各类|各项|相关)?[^等]{2,12})$")
+
+
+def _after_and_so_on(name: str) -> str:
+    """A、B等救助资金 → 救助资金; a bare 资金 keeps the last of the list."""
+    match = _AND_SO_ON.match(name) if len(name) > 12 else None
+    if match is None:
+        return name
+    if len(match["head"]) > 2:
+        return match["head"]
+    return re.split("[、]", match["list"])[-1] + "等" + match["head"]
 
 
 _VERBS_ONLY = re.compile(rf"(?:(?:{_VERB}|{_ADVERB})[、]?)+(?:不少于|不低于)?")
@@ -182,12 +200,24 @@ def right_name(words: str) -> str:
     if stop is not None and stop.start() == 0:
         return ""
     name = words[: stop.start()] if stop else words
-    name = re.sub(r"^(?:新的|大型)", "", name)
+    name = _counted(re.sub(r"^(?:新的|大型)", "", name))
     if len(name) > 14:
         name = re.split(r"(?:和|以及|及|与|、)", name, maxsplit=1)[0]
     if "。" in name or "\n" in name:
         name = re.split(r"[。\n]", name, maxsplit=1)[0]
     return name.strip(_MARKS + "”") if len(name) <= 24 else ""
+
+
+_COUNTED = re.compile(
+    rf"^(?P<thing>.{{0,12}}(?:{lexicon.COUNTED_HEADS}))(?!.*(?:{lexicon.COUNTED_HEADS}))"
+    rf".*(?:{lexicon.ACTION_NOUNS})$"
+)
+
+
+def _counted(name: str) -> str:
+    """重点行业企业深度治理 → 重点行业企业: what is counted, not what is done to it."""
+    match = _COUNTED.match(name) if len(name) > 6 else None
+    return match["thing"] if match and len(match["thing"]) >= 3 else name
 
 
 def purpose_name(words: str) -> str:

@@ -32,7 +32,7 @@ _TAKES_LEAD = re.compile(
 _TAKES_CHARGE = re.compile(r"^由?(?P<lead>[^，；。：]{2,60}?)(?:具体|分别|共同|按职责分工|按职责)?(?:负责|承办|落实|主抓|实施|组织实施)$")
 _HEADING_LEAD = re.compile(r"^(?:由)?(?P<unit>[^，。：]{2,24}?)(?:牵头|负责|承担|主抓|承办)(?:负责|落实|完成|抓落实)?的?(?:重点|主要)?(?:工作|任务|事项|部分|项目)*(?:（[^（）]*）)?$")
 _DUE_ONLY = re.compile(
-    r"^(?:(?:拟|计划|预计|力争|于|在|确保)?(?:20\d\d年)?(?:\d{1,2}月|年|[一二三四]季度|上半年|下半年|今年|第[一二三四]季度)[^，。；：、]{0,12}?(?:前|底|内|末|日|月|季度|上半年)?(?:完成|办结|建成)?|长期(?:坚持|推进)?|持续推进|全年|常态化(?:推进)?|年内|年底前)$"
+    r"^(?:(?:拟|计划|预计|力争|于|在|确保)?(?:20\d\d年)?(?:\d{1,2}月|年|[一二三四]季度|上半年|下半年|今年|第[一二三四]季度|春节|清明节?|五一|国庆节?|汛|植树节|元旦|中秋节?)[^，。；：、]{0,12}?(?:前|底|内|末|日|月|季度|上半年)?(?:完成|办结|建成)?|长期(?:坚持|推进)?|持续推进|全年|常态化(?:推进)?|年内|年底前)$"
 )
 _PERSON = re.compile(r"^[\u4e00-\u9fff]{2,3}$")
 _PERSON_MARK = re.compile(r"（[\u4e00-\u9fff]{2,4}(?:、[\u4e00-\u9fff]{2,4})*）$|[：].*$")
@@ -145,10 +145,18 @@ def _spoken(words: str) -> OwnerNote | None:
     return OwnerNote(lead, unit_names(support) if support else ())
 
 
+_UNIT_THEN_DUE = re.compile(
+    r"^(?P<units>[^\d，；。]{2,60}?[局股科室办委队所站中心]) *(?P<due>(?:20\d\d年)?\d{1,2}月[^，；。]{0,8}|年底前|年内)$"
+)
+
+
 def _bare(words: str) -> OwnerNote | None:
     """（预算股、国库股） · （6月底前） · （预算股，6月底前）."""
     if _DUE_ONLY.match(words):
         return OwnerNote(due=words)
+    glued = _UNIT_THEN_DUE.match(words)
+    if glued is not None:
+        words = f"{glued['units']}、{glued['due']}"
     pieces = [piece.strip("；。 ") for piece in _pieces(words)]
     units = [piece for piece in pieces if looks_like_unit(_TAIL.sub("", piece))]
     dues = [piece for piece in pieces if _DUE_ONLY.match(piece)]
@@ -164,7 +172,11 @@ def bracket_note(words: str) -> OwnerNote | None:
         return None
     if _STARTS_LABELLED.match(inside):
         return _labelled(inside)
-    return _spoken(inside) or _bare(inside)
+    words_, due = _without_due(inside)
+    spoken = _spoken(words_)
+    if spoken is not None:
+        return OwnerNote(spoken.lead, spoken.support, due)
+    return _bare(inside)
 
 
 def line_note(words: str) -> OwnerNote | None:
@@ -202,3 +214,18 @@ def heading_note(title: str) -> OwnerNote | None:
 
 
 _OFFICE = re.compile(r"(?:局|股|科|室|办|委|大队|中心|所|站)(?:（[^（）]*）)?$")
+
+
+_INSIDE = re.compile(r"由(?P<lead>[^，。；：由]{2,30}?)(?:负责)?牵头(?:负责)?(?:[，、](?P<support>[^。；]{2,60}?)(?:参与|配合|协助))?")
+
+
+def inside_note(words: str) -> OwnerNote | None:
+    """由X牵头，Y配合 in the course of a sentence."""
+    match = _INSIDE.search(words)
+    if match is None:
+        return None
+    lead = unit_names(match["lead"])
+    if not lead or not all(map(looks_like_unit, lead)):
+        return None
+    support = unit_names(match["support"]) if match["support"] else ()
+    return OwnerNote(lead, tuple(name for name in support if looks_like_unit(name)))

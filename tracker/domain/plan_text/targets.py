@@ -40,6 +40,7 @@ _AMOUNT = re.compile(
 )
 _EVENLY = re.compile(r"(?:均|都|各|分别均)[^，]{0,8}$")
 _RESPECTIVELY = re.compile(r"分别")
+_OF_A_THING = {"总投资", "总里程", "总面积", "总产值", "建筑面积"}
 _GENERIC = re.compile(rf"^(?:{lexicon.GENERIC_HEADS})$")
 
 
@@ -159,10 +160,12 @@ def _rank_words(left: str) -> str:
     )
 
 
-def _with_context(name: str, plain: str, start: int, clause: int) -> str:
+def _with_context(name: str, plain: str, start: int, clause: int, subject: str) -> str:
     """总投资, 产值 alone are put behind the thing that the clause before named."""
     if not _GENERIC.match(name) or clause <= start + 1:
         return name
+    if subject and len(subject) <= 12 and name in _OF_A_THING and name not in subject:
+        return subject + name
     before = plain[start : clause - 1]
     words = re.split(r"[，；。：]", before)[-1]
     thing = strip_head(words).strip("、， ")
@@ -179,7 +182,7 @@ def _one(plain: str, start: int, end: int, quantity: Quantity, subject: _Subject
     name = _name(left, right, quantity)
     if not name:
         name = subject.name or _fallback(left, right)
-    name = _with_context(name, plain, start, clause)
+    name = _with_context(name, plain, start, clause, subject.name)
     measure = _measure(left, name, quantity)
     bound = _bound(left, right, quantity)
     return Found(name, measure, quantity.value, quantity.unit, bound, base_of(left), clause, quantity.end)
@@ -217,7 +220,7 @@ def _only_names(plain: str, start: int, quantity: Quantity) -> bool:
 
 
 _OF_THE_SIZE = re.compile(
-    r"^(?:及?以上|以下|以内)(?:的)?(?!资金|投资|的?(?:目标|任务))[\u4e00-\u9fff]{1,12}?(?:\d|[一二两三四五六七八九十]+[个家户]|占比|比例|达|[*xX×]|实现)"
+    r"^(?:(?:及?以上|以下|以内)(?:的)?|(?=企业|项目|产业|村|集群|园区|乡镇))(?!资金|投资|的?(?:目标|任务))[\u4e00-\u9fff]{1,12}?(?:\d|[一二两三四五六七八九十]+[个家户]|占比|比例|达|[*xX×]|实现)"
 )
 
 

@@ -8,7 +8,13 @@ from tracker.domain.plan_text.drafts import Ledger
 from tracker.domain.plan_text.model import SectionKind
 from tracker.domain.plan_text.numbering import Rank
 from tracker.domain.plan_text.outline import Segment, heading_of, is_lead_line, without_note
-from tracker.domain.plan_text.owners import OwnerNote, bracket_note, heading_note, line_note
+from tracker.domain.plan_text.owners import (
+    OwnerNote,
+    bracket_note,
+    heading_note,
+    inside_note,
+    line_note,
+)
 from tracker.domain.plan_text.sections import is_title_line, switches_mode
 from tracker.domain.plan_text.sentences import (
     announces_targets,
@@ -146,7 +152,7 @@ class Walker:
         found = bracket_note(noted) if noted else None
         if not self._asks(start, end, last, segment):
             return
-        self.ledger.add(start, last)
+        self.ledger.add(start, last, inside_note(plain[start:last]))
         if found is not None:
             self._note(found)
 
