@@ -40,6 +40,7 @@ class Indicator(Owned, Base):
     unit: Mapped[str] = mapped_column(String(20))
     places: Mapped[int] = mapped_column(default=0)
     target: Mapped[Decimal | None] = mapped_column(Figure)  # None: unknown
+    undecided: Mapped[bool] = mapped_column(default=False)  # 暂不设目标: unknown on purpose
     rate: Mapped[Decimal | None] = mapped_column(Figure)  # growth or reduction, per cent
     baseline: Mapped[Decimal | None] = mapped_column(Figure)
     base: Mapped[str] = mapped_column(String(60), default="")  # 上年完成数, 上年同期, 上年预算数 …
