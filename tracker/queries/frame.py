@@ -7,9 +7,12 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from tracker.domain.roles import PLAN_ROLES, Role
 from tracker.extensions import db
 from tracker.models import Person, Plan, Unit
 from tracker.permissions import Actor
+from tracker.queries.lagging import lagging_count
+from tracker.queries.report_sheet import owed_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +31,26 @@ class Frame:
 
 
 def frame_of(actor: Actor, now: datetime) -> Frame:
-    """Return the frame for a signed-in person."""
+    """Return the frame for a signed-in person. At most six queries, whatever the number of rows."""
+    today = now.date()
     person = db.session.execute(
         select(Person.name, Person.theme, Unit.name.label("bureau"))
         .join(Unit, Unit.id == Person.top_unit_id)
         .where(Person.id == actor.person_id)
     ).one()
-    year = db.session.scalar(select(func.max(Plan.year)).where(Plan.state == "issued"))
+    year = db.session.scalar(
+        select(func.max(Plan.year)).where(
+            Plan.state == "issued", Plan.top_unit_id == actor.top_unit_id
+        )
+    )
     return Frame(
         name=person.name,
-        post_line="、".join(sorted(role.word for role in actor.roles)),
+        post_line="、".join(role.word for role in Role if role in actor.roles),
         theme=person.theme,
         roles=frozenset(actor.roles),
         bureau_name=person.bureau,
         plan_year=year or now.year,
         clock_line=f"{now.year}年{now.month}月{now.day}日 {now:%H:%M}",
+        owed=owed_count(actor, today) if actor.has(Role.REPORTER, Role.HEAD) else 0,
+        lagging=lagging_count(actor, today) if actor.has(*PLAN_ROLES) else 0,
     )
