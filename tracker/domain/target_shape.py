@@ -1,0 +1,174 @@
+"""What indicator a target of a plan becomes: kind, polarity, unit, places and figure (目标值 → 指标)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tracker.domain.amounts import EXACT, MAX_INTEGER_DIGITS, whole_steps
+from tracker.domain.case import Kind, Polarity
+from tracker.domain.errors import FigureError
+from tracker.domain.phasing import QUARTERS
+from tracker.domain.plan_text.model import Bound, Measure, Target
+from tracker.domain.rates import growth_level, reduction_level
+
+MAX_PLACES = 4  # what a Figure column holds
+PERCENT = "%"
+POINTS = "百分点"
+
+_RATIOS = frozenset(
+    {Measure.GROWTH, Measure.REDUCTION, Measure.SHARE, Measure.COMPLETION, Measure.RANK}
+)
+_RELATIVE = frozenset({"%", "％", "‰", "百分点", "个百分点"})
+_BALANCE = re.compile(
+    r"余额|存款|贷款|债务|债券|保有量|存栏|在保|库存|存量|结存|储备量|在册|在校|在岗|在编|常住人口|户籍人口|总人口"
+)
+#: Words that make a movement of what would be a balance: 新增贷款 adds up over the months.
+_MOVEMENT = re.compile(
+    r"新增|净增|增加|增量|投放|发放|放款|化解|偿还|还本|付息|利息|置换|发行|争取|到位|清收|清理|清偿|压降|压减"
+    r"|消化|处置|回收|收回|盘活|支出|收入|出栏|轮换"
+)
+_CEILING = re.compile(r"控制数|控制在|限额|上限")
+_LEVEL_WORDS = re.compile(r"压减(?:至|到)|降(?:至|到)|控制在")
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_RANGE = re.compile(r"([0-9]+(?:\.[0-9]+)?)[-–—~～至到]([0-9]+(?:\.[0-9]+)?)")
+_TWO_PLACES = frozenset({"亿元", PERCENT, POINTS, "亿"})
+
+
+@dataclass(frozen=True, slots=True)
+class TargetShape:
+    """The columns of an indicator that follow from a target; `rate` is its growth or reduction in per cent."""
+
+    kind: Kind
+    polarity: Polarity
+    unit: str
+    places: int
+    target: Decimal | None
+    rate: Decimal | None
+
+
+def shape_of(target: Target) -> TargetShape:
+    """Return the indicator's shape. A masked or unreadable figure leaves the target unknown."""
+    polarity = _polarity(target)
+    figure = _figure(target.value, polarity)
+    kind = _kind(target)
+    unit = _unit(target, kind)
+    rate = figure if is_change(target.measure) and unit == PERCENT else None
+    return TargetShape(kind, polarity, unit, _places(figure, unit), figure, rate)
+
+
+def is_change(measure: str) -> bool:
+    """Tell whether a target names a change against a base, which a baseline turns into a level."""
+    return measure in {Measure.GROWTH, Measure.REDUCTION}
+
+
+def is_balance(name: str) -> bool:
+    """Tell whether a name says a balance at a moment (贷款余额), not what is added in a month (新增贷款)."""
+    return bool(_BALANCE.search(name)) and not _MOVEMENT.search(name)
+
+
+def level_from(measure: str, baseline: Decimal, rate: Decimal, places: int) -> Decimal:
+    """Return the level that a growth or reduction target asks for, counted from its baseline."""
+    level_of = reduction_level if measure == Measure.REDUCTION else growth_level
+    level = level_of(baseline, rate, places)
+    if level is None:  # a baseline that is known gives a level
+        raise FigureError("没有基期数，算不出目标值。")
+    return level
+
+
+def kind_of_level(name: str) -> Kind:
+    """Return whether a level of this name is a balance or adds up."""
+    return Kind.STOCK if is_balance(name) else Kind.FLOW
+
+
+def decimals(figure: Decimal) -> int:
+    """Return how many decimals a figure was written with."""
+    exponent = figure.as_tuple().exponent
+    return max(-exponent, 0) if isinstance(exponent, int) else 0
+
+
+def quarter_amounts(
+    shares: tuple[str, ...] | None, target: Decimal | None, places: int
+) -> tuple[Decimal, ...] | None:
+    """Return four quarter targets from running shares in per cent (25, 51, 77 and, left out, 100).
+
+    None where the target is unknown, the shares do not rise to 100, or an amount is finer than `places`.
+    """
+    if shares is None or target is None or not QUARTERS - 1 <= len(shares) <= QUARTERS:
+        return None
+    running = [_plain_number(share.rstrip("%％")) for share in shares]
+    if len(running) == QUARTERS - 1:
+        running.append(Decimal(100))
+    known = [share for share in running if share is not None]
+    if len(known) < QUARTERS or known != sorted(known) or known[-1] != 100:
+        return None
+    amounts = [_share_of(target, share) for share in known]
+    parts = tuple(
+        EXACT.subtract(now, before)
+        for now, before in zip(amounts, [Decimal(0), *amounts], strict=False)
+    )
+    return parts if all(_fits(part, places) for part in parts) else None
+
+
+def _share_of(target: Decimal, share: Decimal) -> Decimal:
+    return EXACT.scaleb(EXACT.multiply(target, share), -2).normalize()
+
+
+def _fits(figure: Decimal, places: int) -> bool:
+    try:
+        whole_steps(figure, places)
+    except FigureError:
+        return False
+    return True
+
+
+def _kind(target: Target) -> Kind:
+    if target.measure in _RATIOS - {Measure.REDUCTION} or target.unit in _RELATIVE:
+        return Kind.RATE
+    if target.measure == Measure.INCREASE or not is_balance(target.name):
+        return Kind.FLOW
+    return Kind.STOCK
+
+
+def _polarity(target: Target) -> Polarity:
+    by_amount = target.measure == Measure.REDUCTION and target.unit not in _RELATIVE
+    capped = target.bound == Bound.AT_MOST or target.measure == Measure.RANK
+    said = _CEILING.search(target.name) or _LEVEL_WORDS.search(target.quote)
+    return Polarity.LOWER if by_amount or capped or said else Polarity.HIGHER
+
+
+def _unit(target: Target, kind: Kind) -> str:
+    if kind != Kind.RATE:
+        return target.unit
+    if target.measure == Measure.RANK:
+        return target.unit or "名"
+    if target.unit in {POINTS, "个百分点"}:
+        return POINTS
+    return target.unit if target.unit == "‰" else PERCENT
+
+
+def _places(figure: Decimal | None, unit: str) -> int:
+    if figure is not None:
+        return decimals(figure)
+    return 2 if unit in _TWO_PLACES else 0
+
+
+def _figure(value: str | None, polarity: Polarity) -> Decimal | None:
+    """Return a figure that can be kept exactly; of a range, the end that must be reached or kept under."""
+    if value is None:
+        return None
+    ends = _RANGE.fullmatch(value)
+    if ends is not None:
+        value = ends[2] if polarity == Polarity.LOWER else ends[1]
+    return _plain_number(value)
+
+
+def _plain_number(text: str) -> Decimal | None:
+    text = text.replace(",", "").replace("，", "").strip()
+    if not _NUMBER.fullmatch(text):
+        return None
+    figure = Decimal(text)
+    whole = len(text.lstrip("-").partition(".")[0].lstrip("0"))
+    fits = whole <= MAX_INTEGER_DIGITS and decimals(figure) <= MAX_PLACES
+    return figure if fits else None
