@@ -105,7 +105,7 @@ def test_a_mail_says_what_is_owed_until_when_and_what_the_month_must_bring(
         assert "▲" in part
         assert "欠进度" in part
         assert "二季度" in part
-        assert f"https://gz.example/reports?month=2024-04#indicator-{bureau.revenue.id}" in part
+        assert f"https://gz.example/reports?month=2024-04#i{bureau.revenue.id}" in part
 
 
 def test_in_a_quarters_last_month_the_quarter_comes_first(bureau: Bureau, make: Maker) -> None:

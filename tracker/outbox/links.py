@@ -25,8 +25,8 @@ class Links:
         return self._page(f"/reports?month={month.code}")
 
     def field(self, month: Month, what: str, id_: int) -> str:
-        """Return the very field of a month's sheet."""
-        return f"{self.sheet(month)}#{what}-{id_}"
+        """Return the very row of a month's sheet: i12 for an indicator, t12 for a task."""
+        return f"{self.sheet(month)}#{what[0]}{id_}"
 
     def task(self, task_id: int) -> str:
         """Return the page of a task."""
