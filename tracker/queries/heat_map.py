@@ -1,0 +1,109 @@
+"""Units by months: the worst light of each, and how far behind it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
+
+from tracker.domain.lights import Light
+from tracker.extensions import db
+from tracker.models import Cycle, Indicator, Plan, Standing, Unit
+from tracker.queries.board import View, Wanted, matches, plans_on
+
+MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class HeatCell:
+    """The worst indicator of a unit in a month; `points` are behind plan, None where unknown."""
+
+    month: int
+    light: Light
+    points: Decimal | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeatRow:
+    """A unit's months; None where nothing was due yet."""
+
+    unit_id: int | None
+    unit_name: str
+    cells: tuple[HeatCell | None, ...]
+
+
+def heat_map(scope: ColumnElement[bool], view: View, wanted: Wanted) -> tuple[HeatRow, ...]:
+    """Return a row for each unit that leads an indicator, in the order of the tree. One query.
+
+    Counted are months that somebody reported or whose due day is over; the light filter is not.
+    """
+    rows: dict[int | None, dict[int, HeatCell]] = {}
+    names: dict[int | None, str] = {}
+    for unit_id, unit_name, month, light, points, name in db.session.execute(
+        _worst(scope, view, wanted)
+    ):
+        names[unit_id] = unit_name or "未定单位"
+        rows.setdefault(unit_id, {})[month] = HeatCell(month, Light(light), points, name)
+    return tuple(
+        HeatRow(unit_id, names[unit_id], _twelve(cells)) for unit_id, cells in rows.items()
+    )
+
+
+def _twelve(cells: dict[int, HeatCell]) -> tuple[HeatCell | None, ...]:
+    return tuple(cells.get(month) for month in range(1, MONTHS + 1))
+
+
+def _worst(scope: ColumnElement[bool], view: View, wanted: Wanted) -> Select[*tuple[Any, ...]]:
+    rank = case({light.value: light.severity for light in Light}, value=Standing.light, else_=0)
+    place = func.row_number().over(
+        partition_by=(Indicator.lead_unit_id, Standing.month),
+        order_by=(rank.desc(), func.coalesce(Standing.ahead_points, 0), Indicator.position),
+    )
+    due = (
+        select(Cycle.id)
+        .where(
+            Cycle.plan_id == Indicator.plan_id,
+            Cycle.month == Standing.month,
+            Cycle.due_on < view.day,
+        )
+        .correlate(Indicator, Standing)
+        .exists()
+    )
+    others = Wanted(wanted.unit_id, wanted.leader_post_id, wanted.item_id)
+    ranked = (
+        select(
+            Indicator.lead_unit_id.label("unit_id"),
+            Standing.month,
+            Standing.light,
+            Standing.ahead_points,
+            Indicator.name,
+            place.label("place"),
+        )
+        .join(Plan, Plan.id == Indicator.plan_id)
+        .join(Standing, Standing.indicator_id == Indicator.id)
+        .where(
+            scope,
+            Indicator.state == "issued",
+            plans_on(view.day),
+            matches(others, view),
+            or_(Standing.actual.is_not(None), due),
+            or_(Plan.year < view.day.year, Standing.month <= view.day.month),
+        )
+        .subquery()
+    )
+    return (
+        select(
+            ranked.c.unit_id,
+            Unit.name,
+            ranked.c.month,
+            ranked.c.light,
+            ranked.c.ahead_points,
+            ranked.c.name.label("indicator"),
+        )
+        .outerjoin(Unit, Unit.id == ranked.c.unit_id)
+        .where(ranked.c.place == 1)
+        .order_by(Unit.position, ranked.c.unit_id, ranked.c.month)
+    )

@@ -1,0 +1,242 @@
+"""Everything of one indicator: its months, every figure with its author, what was changed, where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from tracker.extensions import db
+from tracker.models import (
+    AuditEntry,
+    Cycle,
+    Indicator,
+    Person,
+    Plan,
+    PlanItem,
+    Report,
+    Standing,
+    Task,
+    Unit,
+)
+from tracker.queries.board import BoardRow, View, Wanted, board_rows
+
+
+@dataclass(frozen=True, slots=True)
+class MonthRow:
+    """A month's stored standing."""
+
+    month: int
+    amount: Decimal | None
+    actual: Decimal | None
+    planned: Decimal | None
+    completion_pct: Decimal | None
+    ahead_points: Decimal | None
+    light: str
+    status: str
+    frozen: bool
+    rule: str
+    case: Mapping[str, Any]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One figure that was reported or corrected."""
+
+    month: int
+    revision: int
+    amount: Decimal
+    note: str
+    next_step: str
+    why: str
+    author: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One recorded change of the indicator's target, baseline or phasing."""
+
+    at: datetime
+    author: str
+    action: str
+    detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an indicator comes from."""
+
+    plan_id: int
+    plan_title: str
+    year: int
+    yellow_points: Decimal
+    opens: str
+    due: str
+    issued_at: datetime | None
+    unit_name: str
+    item: str
+    task_id: int | None
+    task_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CycleRow:
+    """A month's cycle: when it is due, and whether it is closed."""
+
+    month: int
+    opens_on: date
+    due_on: date
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorRecord:
+    """All that the page shows, as stored. `shown` is the row that lists show today, None while a draft."""
+
+    shown: BoardRow | None
+    source: Source
+    months: tuple[MonthRow, ...]
+    cycles: tuple[CycleRow, ...]
+    revisions: tuple[Revision, ...]
+    changes: tuple[Change, ...]
+
+
+def indicator_record(indicator: Indicator, day: date) -> IndicatorRecord:
+    """Return everything of an indicator that the person may see. Six queries."""
+    shown = board_rows(Indicator.id == indicator.id, View(day), Wanted(), ())
+    return IndicatorRecord(
+        shown=shown[0] if shown else None,
+        source=_source(indicator),
+        months=_months(indicator),
+        cycles=_cycles(indicator),
+        revisions=_revisions(indicator),
+        changes=_changes(indicator),
+    )
+
+
+def _source(indicator: Indicator) -> Source:
+    row = db.session.execute(
+        select(
+            Plan.id,
+            Plan.title,
+            Plan.year,
+            Plan.yellow_points,
+            Plan.opens,
+            Plan.due,
+            Plan.issued_at,
+            Unit.name.label("unit_name"),
+            PlanItem.number,
+            PlanItem.title.label("item"),
+            Task.id.label("task_id"),
+            Task.text.label("task_text"),
+        )
+        .select_from(Indicator)
+        .join(Plan, Plan.id == Indicator.plan_id)
+        .outerjoin(Unit, Unit.id == Indicator.lead_unit_id)
+        .outerjoin(PlanItem, PlanItem.id == Indicator.item_id)
+        .outerjoin(Task, Task.id == Indicator.task_id)
+        .where(Indicator.id == indicator.id)
+    ).one()
+    return Source(
+        plan_id=row.id,
+        plan_title=row.title,
+        year=row.year,
+        yellow_points=row.yellow_points,
+        opens=row.opens,
+        due=row.due,
+        issued_at=row.issued_at,
+        unit_name=row.unit_name or "未定单位",
+        item=f"{row.number or ''}{row.item or ''}",
+        task_id=row.task_id,
+        task_text=row.task_text or "",
+    )
+
+
+def _months(indicator: Indicator) -> tuple[MonthRow, ...]:
+    rows = db.session.execute(
+        select(
+            Standing.month,
+            Standing.amount,
+            Standing.actual,
+            Standing.planned,
+            Standing.completion_pct,
+            Standing.ahead_points,
+            Standing.light,
+            Standing.status,
+            Standing.frozen,
+            Standing.rule,
+            Standing.case,
+            Standing.at,
+        )
+        .where(Standing.indicator_id == indicator.id)
+        .order_by(Standing.month)
+    )
+    return tuple(
+        MonthRow(
+            row.month,
+            row.amount,
+            row.actual,
+            row.planned,
+            row.completion_pct,
+            row.ahead_points,
+            row.light,
+            row.status,
+            row.frozen,
+            row.rule,
+            row.case,
+            row.at,
+        )
+        for row in rows
+    )
+
+
+def _cycles(indicator: Indicator) -> tuple[CycleRow, ...]:
+    rows = db.session.execute(
+        select(Cycle.month, Cycle.opens_on, Cycle.due_on, Cycle.closed_at)
+        .where(Cycle.plan_id == indicator.plan_id)
+        .order_by(Cycle.month)
+    )
+    return tuple(CycleRow(*row) for row in rows)
+
+
+def _revisions(indicator: Indicator) -> tuple[Revision, ...]:
+    rows = db.session.execute(
+        select(
+            Report.month,
+            Report.revision,
+            Report.amount,
+            Report.note,
+            Report.next_step,
+            Report.why,
+            Person.name,
+            Report.at,
+        )
+        .outerjoin(Person, Person.id == Report.person_id)
+        .where(Report.indicator_id == indicator.id)
+        .order_by(Report.at, Report.month, Report.revision)
+    )
+    return tuple(
+        Revision(month, revision, amount, note, next_step, why, name or "", at)
+        for month, revision, amount, note, next_step, why, name, at in rows
+    )
+
+
+def _changes(indicator: Indicator) -> tuple[Change, ...]:
+    rows = db.session.execute(
+        select(AuditEntry.at, Person.name, AuditEntry.action, AuditEntry.detail)
+        .outerjoin(Person, Person.id == AuditEntry.person_id)
+        .where(
+            AuditEntry.top_unit_id == indicator.top_unit_id,
+            AuditEntry.object_type == "indicator",
+            AuditEntry.object_id == indicator.id,
+            AuditEntry.action == "set_indicator",
+        )
+        .order_by(AuditEntry.id)
+    )
+    return tuple(Change(at, name or "", action, detail) for at, name, action, detail in rows)

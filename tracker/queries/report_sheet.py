@@ -1,0 +1,352 @@
+"""What one person fills in for a month: the months that are open, the rows of the sheet, what is still missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, and_, exists, func, select
+
+from tracker.domain.periods import Month
+from tracker.domain.tasks import OPEN_STATES
+from tracker.extensions import db
+from tracker.models import (
+    Cycle,
+    Indicator,
+    Person,
+    Plan,
+    Report,
+    SheetDraft,
+    Task,
+    TaskReport,
+    Unit,
+)
+from tracker.permissions import Actor
+from tracker.queries.figures import reported_figures
+from tracker.queries.scope import reportable_indicators, reportable_tasks
+
+MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedMonth:
+    """A month whose cycle has opened for this person; `missing` counts the rows nobody has reported."""
+
+    month: Month
+    due_on: date
+    closed: bool
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """The revision of a figure that counts, and who sent it."""
+
+    revision: int
+    amount: Decimal
+    note: str
+    next_step: str
+    at: datetime
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorRow:
+    """One indicator of the sheet; `months` are the figures that count, by month."""
+
+    indicator: Indicator
+    unit_name: str
+    yellow_points: Decimal
+    closed: bool
+    months: Mapping[int, Decimal]
+    reported: Reported | None
+
+    @property
+    def key(self) -> str:
+        """Return the row's name in the form."""
+        return f"i{self.indicator.id}"
+
+    @property
+    def revision(self) -> int:
+        """Return the revision that counts; 0 where nothing is reported."""
+        return 0 if self.reported is None else self.reported.revision
+
+
+@dataclass(frozen=True, slots=True)
+class TaskReported:
+    """What was last said of a task for the month."""
+
+    revision: int
+    progress: Decimal
+    done: str
+    obstacle: str
+    next_step: str
+    at: datetime
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """One task of the sheet; `covered` tells that a later month's report stands for this one."""
+
+    task: Task
+    unit_name: str
+    closed: bool
+    reported: TaskReported | None
+    covered: bool
+
+    @property
+    def key(self) -> str:
+        """Return the row's name in the form."""
+        return f"t{self.task.id}"
+
+    @property
+    def revision(self) -> int:
+        """Return the revision that counts; 0 where nothing is reported."""
+        return 0 if self.reported is None else self.reported.revision
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """All that a person fills in for a month, with what was typed and not sent."""
+
+    month: Month
+    indicators: tuple[IndicatorRow, ...]
+    tasks: tuple[TaskRow, ...]
+    typed: Mapping[str, str]
+    saved_at: datetime | None
+
+    @property
+    def rows(self) -> tuple[IndicatorRow | TaskRow, ...]:
+        """Return indicators and tasks, in the order of the page."""
+        return (*self.indicators, *self.tasks)
+
+    @property
+    def closed(self) -> bool:
+        """Tell whether nothing on the sheet can be filled in any more."""
+        return bool(self.rows) and all(row.closed for row in self.rows)
+
+
+def opened_months(actor: Actor, today: date) -> list[OpenedMonth]:
+    """Return the months that have opened, newest first. Three queries."""
+    missing = _missing_by_month(actor, today)
+    rows = db.session.execute(
+        select(
+            Cycle.year,
+            Cycle.month,
+            func.max(Cycle.due_on),
+            func.count(Cycle.id),
+            func.count(Cycle.closed_at),
+        )
+        .join(Plan, Plan.id == Cycle.plan_id)
+        .where(Plan.state == "issued", Cycle.opens_on <= today, _has_my_rows(actor))
+        .group_by(Cycle.year, Cycle.month)
+        .order_by(Cycle.year.desc(), Cycle.month.desc())
+    )
+    return [
+        OpenedMonth(Month(year, month), due_on, cycles == closed, missing.get((year, month), 0))
+        for year, month, due_on, cycles, closed in rows
+    ]
+
+
+def month_to_fill(months: list[OpenedMonth]) -> OpenedMonth | None:
+    """Return the oldest month that lacks something, else the newest one that has opened."""
+    lacking = [opened for opened in months if opened.missing]
+    return (lacking[-1] if lacking else months[0]) if months else None
+
+
+def owed_count(actor: Actor, today: date) -> int:
+    """Return how many rows of opened months a person has not reported. Two queries."""
+    return sum(_missing_by_month(actor, today).values())
+
+
+def next_opening(actor: Actor, today: date) -> date | None:
+    """Return the day on which the next cycle opens for this person."""
+    return db.session.scalar(
+        select(func.min(Cycle.opens_on))
+        .join(Plan, Plan.id == Cycle.plan_id)
+        .where(Plan.state == "issued", Cycle.opens_on > today, _has_my_rows(actor))
+    )
+
+
+def _has_my_rows(actor: Actor) -> ColumnElement[bool]:
+    mine = (
+        exists().where(Indicator.plan_id == Plan.id, reportable_indicators(actor)),
+        exists().where(Task.plan_id == Plan.id, reportable_tasks(actor)),
+    )
+    return mine[0] | mine[1]
+
+
+def _missing_by_month(actor: Actor, today: date) -> dict[tuple[int, int], int]:
+    """Count as reminders do: a task's later report stands for earlier months, a closed month is over."""
+    is_open = and_(Cycle.opens_on <= today, Cycle.closed_at.is_(None))
+    reported = exists().where(
+        Report.indicator_id == Indicator.id,
+        Report.year == Cycle.year,
+        Report.month == Cycle.month,
+    )
+    counted = db.session.execute(
+        select(Cycle.year, Cycle.month, func.count())
+        .join(Indicator, Indicator.plan_id == Cycle.plan_id)
+        .where(is_open, Indicator.state == "issued", reportable_indicators(actor), ~reported)
+        .group_by(Cycle.year, Cycle.month)
+    )
+    missing = {(year, month): count for year, month, count in counted}
+    said = exists().where(
+        TaskReport.task_id == Task.id,
+        TaskReport.year * MONTHS + TaskReport.month >= Cycle.year * MONTHS + Cycle.month,
+    )
+    tasks = db.session.execute(
+        select(Cycle.year, Cycle.month, Task.start_on)
+        .join(Task, Task.plan_id == Cycle.plan_id)
+        .where(is_open, Task.state.in_(OPEN_STATES), reportable_tasks(actor), ~said)
+    )
+    for year, month, start_on in tasks:
+        if start_on is None or start_on <= Month(year, month).last_day:
+            missing[year, month] = missing.get((year, month), 0) + 1
+    return missing
+
+
+def sheet_of(actor: Actor, month: Month, today: date, *, lock: bool = False) -> Sheet:
+    """Return a person's sheet for an opened month; empty for one that has not opened. Six queries.
+
+    `lock` holds the rows until the transaction ends, so that two people cannot send the same figure.
+    """
+    draft = db.session.execute(
+        select(SheetDraft.fields, SheetDraft.at).where(
+            SheetDraft.person_id == actor.person_id,
+            SheetDraft.year == month.year,
+            SheetDraft.month == month.month,
+        )
+    ).one_or_none()
+    return Sheet(
+        month=month,
+        indicators=_indicator_rows(actor, month, today, lock=lock),
+        tasks=_task_rows(actor, month, today, lock=lock),
+        typed=dict(draft.fields) if draft else {},
+        saved_at=draft.at if draft else None,
+    )
+
+
+def _indicator_rows(
+    actor: Actor, month: Month, today: date, *, lock: bool
+) -> tuple[IndicatorRow, ...]:
+    chosen = (
+        select(Indicator, Unit.name, Plan.yellow_points, Cycle.closed_at)
+        .join(Plan, Plan.id == Indicator.plan_id)
+        .join(Cycle, _cycle_of(month, today) & (Cycle.plan_id == Plan.id))
+        .outerjoin(Unit, Unit.id == Indicator.lead_unit_id)
+        .where(Indicator.state == "issued", reportable_indicators(actor))
+        .order_by(Unit.position, Unit.id, Plan.id, Indicator.position, Indicator.id)
+    )
+    if lock:
+        chosen = chosen.with_for_update(of=Indicator)
+    rows = db.session.execute(chosen).all()
+    ids = [row.Indicator.id for row in rows]
+    figures, reported = reported_figures(ids), _reported(ids, month)
+    return tuple(
+        IndicatorRow(
+            indicator=indicator,
+            unit_name=unit_name or "未定单位",
+            yellow_points=yellow_points,
+            closed=closed_at is not None,
+            months=figures.get(indicator.id, {}),
+            reported=reported.get(indicator.id),
+        )
+        for indicator, unit_name, yellow_points, closed_at in rows
+    )
+
+
+def _reported(ids: list[int], month: Month) -> dict[int, Reported]:
+    rows = db.session.execute(
+        select(
+            Report.indicator_id,
+            Report.revision,
+            Report.amount,
+            Report.note,
+            Report.next_step,
+            Report.at,
+            Person.name,
+        )
+        .outerjoin(Person, Person.id == Report.person_id)
+        .where(Report.indicator_id.in_(ids), Report.year == month.year, Report.month == month.month)
+        .order_by(Report.revision)
+    )
+    return {
+        row.indicator_id: Reported(
+            row.revision, row.amount, row.note, row.next_step, row.at, row.name or ""
+        )
+        for row in rows
+    }
+
+
+def _task_rows(actor: Actor, month: Month, today: date, *, lock: bool) -> tuple[TaskRow, ...]:
+    chosen = (
+        select(Task, Unit.name, Cycle.closed_at)
+        .join(Plan, Plan.id == Task.plan_id)
+        .join(Cycle, _cycle_of(month, today) & (Cycle.plan_id == Plan.id))
+        .outerjoin(Unit, Unit.id == Task.lead_unit_id)
+        .where(Task.state.in_(OPEN_STATES), reportable_tasks(actor))
+        .order_by(Task.due_on.is_(None), Task.due_on, Task.position, Task.id)
+    )
+    if lock:
+        chosen = chosen.with_for_update(of=Task)
+    rows = db.session.execute(chosen).all()
+    begun = [
+        row for row in rows if row.Task.start_on is None or row.Task.start_on <= month.last_day
+    ]
+    said, later = _said([row.Task.id for row in begun], month)
+    return tuple(
+        TaskRow(
+            task=task,
+            unit_name=unit_name or "未定单位",
+            closed=closed_at is not None,
+            reported=said.get(task.id),
+            covered=task.id in later,
+        )
+        for task, unit_name, closed_at in begun
+    )
+
+
+def _said(ids: list[int], month: Month) -> tuple[dict[int, TaskReported], set[int]]:
+    """Return what was said for the month, and the tasks that a later month speaks of."""
+    place = TaskReport.year * MONTHS + TaskReport.month
+    rows = db.session.execute(
+        select(
+            TaskReport.task_id,
+            TaskReport.year,
+            TaskReport.month,
+            TaskReport.revision,
+            TaskReport.progress,
+            TaskReport.done,
+            TaskReport.obstacle,
+            TaskReport.next_step,
+            TaskReport.at,
+            Person.name,
+        )
+        .outerjoin(Person, Person.id == TaskReport.person_id)
+        .where(TaskReport.task_id.in_(ids), place >= month.year * MONTHS + month.month)
+        .order_by(TaskReport.revision)
+    )
+    said: dict[int, TaskReported] = {}
+    later: set[int] = set()
+    for row in rows:
+        if row.month != month.month or row.year != month.year:
+            later.add(row.task_id)
+            continue
+        said[row.task_id] = TaskReported(
+            row.revision,
+            row.progress,
+            row.done,
+            row.obstacle,
+            row.next_step,
+            row.at,
+            row.name or "",
+        )
+    return said, later
+
+
+def _cycle_of(month: Month, today: date) -> ColumnElement[bool]:
+    return and_(Cycle.year == month.year, Cycle.month == month.month, Cycle.opens_on <= today)

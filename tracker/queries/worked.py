@@ -1,0 +1,49 @@
+"""A stored standing row as the standing it was worked out from: by its own case, so that a frozen month stays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from tracker.domain.standing import Standing, case_from_json, standing
+
+MONTHS = 12
+MONTH_WORDS = {"met": "达到", "repaired": "后来补上", "open": "未补", "grey": "未报", "future": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class MonthMark:
+    """One month of the strip: met, repaired, open, grey or future, with what is read aloud."""
+
+    month: int
+    state: str
+    word: str
+
+
+def worked(case: Mapping[str, Any], month: int) -> Standing:
+    """Work out a row's standing again from the case that is stored with it."""
+    return standing(case_from_json(case), month)
+
+
+def month_marks(figures: Mapping[str, Any] | None) -> tuple[MonthMark, ...]:
+    """Return the twelve months of a row's figures; months to come are `future`."""
+    codes: Sequence[str | None] = (figures or {}).get("months", ())
+    return tuple(
+        _mark(month, codes[month - 1] if month <= len(codes) else "future")
+        for month in range(1, MONTHS + 1)
+    )
+
+
+def _mark(month: int, code: str | None) -> MonthMark:
+    state, _, repaired_in = (code or "grey").partition(":")
+    word = f"{repaired_in}月补上" if repaired_in else MONTH_WORDS[state]
+    return MonthMark(month, state, word)
+
+
+def width(percent: Decimal | None) -> str:
+    """Return a bar's width, 0 to 100; empty where the share is unknown."""
+    if percent is None:
+        return ""
+    return format(min(max(percent, Decimal(0)), Decimal(100)).normalize(), "f")

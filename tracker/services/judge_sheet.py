@@ -1,0 +1,255 @@
+"""Rule at the sheet's edge: what each typed row would come to, and why it cannot be sent yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
+
+from tracker.domain.amounts import format_figure, parse_figure
+from tracker.domain.errors import FigureError
+from tracker.domain.lights import Light
+from tracker.domain.phasing import spread
+from tracker.domain.plausible import Neighbour, doubt_of
+from tracker.domain.standing import Case, Kind, Polarity, Standing, standing
+from tracker.domain.tasks import TaskFacts, TaskState, stand_task
+from tracker.domain.wording import quantity
+from tracker.models import Indicator, Task
+from tracker.queries.report_sheet import IndicatorRow, Sheet, TaskRow
+from tracker.services.refresh_standings import case_of
+
+Typed = Mapping[str, str]
+LONGEST_TEXT = 2000
+FULL = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A row of the sheet as typed: what it comes to, and what is wrong with it.
+
+    `filled`: there is a figure. `changed`: it says something that is not reported yet. `ask`: only
+    the person can tell whether the figure is meant; `meant` is what it probably should be.
+    """
+
+    key: str
+    name: str
+    filled: bool = False
+    changed: bool = False
+    owed: bool = False
+    closed: bool = False
+    amount: Decimal | None = None
+    light: Light = Light.GREY
+    standing: Standing | None = None
+    need: str = ""
+    error: str | None = None
+    conflict: str | None = None
+    ask: bool = False
+    meant: Decimal | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def ready(self) -> bool:
+        """Tell whether the row can be sent."""
+        return self.changed and not self.closed and self.problem is None
+
+    @property
+    def problem(self) -> str | None:
+        """Return what is wrong, the change by somebody else first."""
+        return self.conflict or self.error
+
+
+def judge_sheet(sheet: Sheet, typed: Typed, now: datetime) -> dict[str, Judged]:
+    """Judge every row of a sheet by what was typed, without storing anything."""
+    judged = [judge_indicator(row, sheet.month.month, typed) for row in sheet.indicators]
+    judged += [judge_task(row, typed, now) for row in sheet.tasks]
+    return {row.key: row for row in judged}
+
+
+def judge_indicator(row: IndicatorRow, month: int, typed: Typed) -> Judged:
+    """Judge one indicator: read its figure, work out the standing, find what is wrong."""
+    texts = {name: typed.get(f"{row.key}-{name}", "").strip() for name in _INDICATOR_TEXTS}
+    base = Judged(
+        row.key,
+        row.indicator.name,
+        owed=row.reported is None and not row.closed,
+        closed=row.closed,
+        need=_need(row, month),
+        texts=texts,
+    )
+    shown = row.reported.amount if row.reported else None
+    try:
+        amount = parse_figure(typed.get(f"{row.key}-amount", ""), row.indicator.places)
+    except FigureError as error:
+        return replace(base, filled=True, changed=True, error=f"没有计入：{error.message}")
+    try:
+        worked = _standing_with(row, month, shown if amount is None else amount)
+    except FigureError as error:
+        words = f"这项指标的口径有误（{error.message.rstrip('。')}），请联系督查办更正后再报。"
+        return replace(base, filled=amount is not None, changed=amount is not None, error=words)
+    light = worked.light if worked.actual_cumulative is not None else Light.GREY
+    base = replace(base, standing=worked, light=light)
+    if amount is None:
+        return base
+    return _checked(replace(base, filled=True, amount=amount), row, month, worked)
+
+
+_INDICATOR_TEXTS = ("note", "next", "why", "sure", "base")
+_TASK_TEXTS = ("done", "obstacle", "next", "base")
+
+
+def _checked(judged: Judged, row: IndicatorRow, month: int, worked: Standing) -> Judged:
+    texts, amount, reported = judged.texts, judged.amount, row.reported
+    if reported is not None and (amount, texts["note"], texts["next"]) == (
+        reported.amount,
+        reported.note,
+        reported.next_step,
+    ):
+        return judged  # sent twice, or opened for a correction and left as it was
+    judged = replace(judged, changed=True, conflict=_conflict(judged, row))
+    doubt = None
+    if amount is not None and not texts["sure"]:
+        doubt = doubt_of(
+            amount, row.indicator.unit, row.indicator.places, _neighbours(row, month, worked)
+        )
+    if doubt is not None:
+        said = f"没有计入：{doubt.sentence}确实如此请勾选“数字无误”。"
+        return replace(judged, error=said, ask=True, meant=doubt.meant)
+    return replace(judged, error=_missing_words(judged, row, worked))
+
+
+def _missing_words(judged: Judged, row: IndicatorRow, worked: Standing) -> str | None:
+    texts, amount = judged.texts, judged.amount
+    if any(len(text) > LONGEST_TEXT for text in texts.values()):
+        return f"情况说明最多 {LONGEST_TEXT} 字。"
+    if amount is not None and amount < 0 and not _may_fall(row.indicator) and not texts["note"]:
+        return "填的是负数：请在情况说明里写明原因（如退库、冲减）。"
+    if worked.light is Light.RED and not (texts["note"] and texts["next"]):
+        return "红灯：写明原因和下一步才能提交。"
+    if row.reported is not None and amount != row.reported.amount and not texts["why"]:
+        return f"已报过 {format_figure(row.reported.amount)}，更正要写明理由。"
+    return None
+
+
+def _may_fall(indicator: Indicator) -> bool:
+    """Tell whether a figure below zero is nothing odd: a rate of growth."""
+    return indicator.kind == Kind.RATE
+
+
+def _conflict(judged: Judged, row: IndicatorRow | TaskRow) -> str | None:
+    """Say what somebody else has reported since the person opened the page."""
+    if judged.texts["base"] in {"", str(row.revision)} or row.reported is None:
+        return None
+    if isinstance(row, TaskRow):
+        theirs = f"{format_figure(row.reported.progress)}%" if row.reported else ""
+    else:
+        theirs = quantity(row.reported.amount, row.indicator.unit) if row.reported else ""
+    who = row.reported.author or "有人"
+    return f"没有提交：{who}在您打开之后报了 {theirs}。请对照，仍以您填的为准就再提交一次。"
+
+
+def _standing_with(row: IndicatorRow, month: int, amount: Decimal | None) -> Standing:
+    return standing(_case(row, month, amount), month)
+
+
+def _case(row: IndicatorRow, month: int, *last: Decimal | None) -> Case:
+    before = [row.months.get(number) for number in range(1, month)]
+    return case_of(row.indicator, (*before, *last), row.yellow_points)
+
+
+def _neighbours(row: IndicatorRow, month: int, worked: Standing) -> list[Neighbour]:
+    last_year = row.indicator.last_year or (None,) * 12
+    plan = worked.monthly_plan if worked.case.kind == Kind.FLOW else worked.cumulative_plan
+    found = (
+        ("上月", row.months.get(month - 1)),
+        ("上年同月", last_year[month - 1]),
+        ("当月计划", plan[month - 1] if plan else None),
+    )
+    return [Neighbour(name, value) for name, value in found if value is not None]
+
+
+def _need(row: IndicatorRow, month: int) -> str:
+    """Say what the month must bring to secure its quarter, or what a cap still allows it."""
+    try:
+        before = standing(_case(row, month), month - 1)
+    except FigureError:
+        return ""
+    case, places = before.case, row.indicator.places
+    if before.quarter_need:
+        return format_figure(before.quarter_need[0], places)
+    line = before.cumulative_plan
+    if case.kind == Kind.FLOW and before.allowance_left is not None:
+        return _allowed(before, places, month)
+    if case.kind == Kind.FLOW or line is None:
+        return ""
+    word = {Polarity.LOWER: "不超 ", Polarity.RANGE: "不低于 "}.get(case.polarity, "")
+    return f"{word}{format_figure(line[month - 1], places)}"
+
+
+def _allowed(before: Standing, places: int, month: int) -> str:
+    left = before.allowance_left
+    if left is None or left <= 0:
+        return "已无余额"
+    share = spread(left, before.case.shares[month - 1 :], places)[0]
+    return f"不超 {format_figure(share, places)}"
+
+
+def judge_task(row: TaskRow, typed: Typed, now: datetime) -> Judged:
+    """Judge one task: read its progress, hold it against the plan, find what is wrong."""
+    texts = {name: typed.get(f"{row.key}-{name}", "").strip() for name in _TASK_TEXTS}
+    base = Judged(
+        row.key,
+        row.task.text,
+        owed=row.reported is None and not row.covered and not row.closed,
+        closed=row.closed,
+        texts=texts,
+        light=_task_light(row.task, row.reported.progress if row.reported else None, now),
+    )
+    try:
+        progress = parse_figure(typed.get(f"{row.key}-progress", ""), 2, minimum=Decimal(0))
+    except FigureError as error:
+        return replace(base, filled=True, changed=True, error=f"没有计入：{error.message}")
+    if progress is None:
+        return base
+    base = replace(base, filled=True, amount=progress)
+    if progress > FULL:
+        return replace(base, changed=True, error="没有计入：进度最多填 100。")
+    if _task_unchanged(row, base):
+        return base
+    light = _task_light(row.task, progress, now)
+    return replace(
+        base,
+        changed=True,
+        light=light,
+        conflict=_conflict(base, row),
+        error=_task_missing(texts, light),
+    )
+
+
+def _task_unchanged(row: TaskRow, judged: Judged) -> bool:
+    said = row.reported
+    texts = judged.texts
+    return said is not None and (
+        judged.amount,
+        texts["done"],
+        texts["obstacle"],
+        texts["next"],
+    ) == (said.progress, said.done, said.obstacle, said.next_step)
+
+
+def _task_missing(texts: Mapping[str, str], light: Light) -> str | None:
+    if any(len(text) > LONGEST_TEXT for text in texts.values()):
+        return f"每格最多 {LONGEST_TEXT} 字。"
+    if light is Light.RED and not (texts["obstacle"] and texts["next"]):
+        return "已逾期或落后超过 10 个百分点：写明卡在哪里和下一步才能提交。"
+    return None
+
+
+def _task_light(task: Task, progress: Decimal | None, now: datetime) -> Light:
+    facts = TaskFacts(
+        TaskState(task.state),
+        task.progress if progress is None else progress,
+        task.start_on,
+        task.due_on,
+    )
+    return stand_task(facts, now).light

@@ -1,0 +1,172 @@
+"""Use case: set an indicator's target, baseline, phasing and last year's months; old and new stay on record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from tracker.domain.amounts import UNKNOWN, format_figure
+from tracker.domain.calendar import WorkingCalendar
+from tracker.domain.errors import FigureError, NotAllowedError, NotReadyError, StaleError
+from tracker.domain.periods import Year
+from tracker.domain.phasing import weights_from_last_year, weights_working_days
+from tracker.domain.roles import Role
+from tracker.extensions import db
+from tracker.models import Indicator
+from tracker.permissions import Actor
+from tracker.services import audit
+from tracker.services.refresh_standings import check_figures, refresh_standings
+
+PHASINGS = {
+    "even": "十二个月均摊",
+    "last_year": "按上年各月实绩",
+    "working_days": "按各月工作日",
+    "quarters": "按四个季度目标",
+    "hand": "按手工设定的各月数",
+}
+Figures = Sequence[Decimal | None] | None
+ONE_DAY = timedelta(days=1)
+LABELS = {
+    "target": "年度目标",
+    "baseline": "基期数",
+    "base": "基期口径",
+    "phasing": "分月办法",
+    "weights": "各月权重",
+    "quarters": "季度目标",
+    "last_year": "上年各月",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the office decides of an indicator; unknown figures are None."""
+
+    target: Decimal | None
+    baseline: Decimal | None
+    base: str
+    phasing: str
+    weights: Figures
+    quarters: Figures
+    last_year: Figures
+
+
+def set_indicator(
+    *,
+    actor: Actor,
+    indicator: Indicator,
+    year: int,
+    settings: Settings,
+    version: int,
+    why: str,
+    calendar: WorkingCalendar,
+    now: datetime,
+) -> list[tuple[str, str, str]]:
+    """Change what differs, work out the standing rows anew, and return (label, old, new) of each change.
+
+    A closed month keeps its row. Raises NotAllowedError, StaleError, FigureError where the figures
+    do not fit together, and NotReadyError where a known target or baseline changes without a reason.
+    """
+    if not actor.has(Role.OFFICE) or indicator.top_unit_id != actor.top_unit_id:
+        raise NotAllowedError("目标和分月由督查办设定。")
+    if indicator.version != version:
+        raise StaleError("您打开之后，这项指标又有改动，请对照后再存。")
+    wished = _wished(settings, year, calendar)
+    changes = [
+        (name, getattr(indicator, name), value)
+        for name, value in wished.items()
+        if _same(getattr(indicator, name)) != _same(value)
+    ]
+    _needs_reason(changes, why)
+    for name, _, value in changes:
+        setattr(indicator, name, value)
+    problem = check_figures(indicator)
+    if problem is not None:
+        raise FigureError(problem)
+    said = [(LABELS[name], _said(name, old), _said(name, new)) for name, old, new in changes]
+    if said:
+        db.session.flush()
+        refresh_standings(indicators=[indicator], now=now)
+        _record(actor, indicator, said, why.strip(), now)
+    return said
+
+
+def _wished(settings: Settings, year: int, calendar: WorkingCalendar) -> dict[str, Any]:
+    """Return the columns, with the weights that the phasing asks for."""
+    weights: Figures = None
+    if settings.phasing == "last_year":
+        weights = weights_from_last_year(settings.last_year or ())
+    elif settings.phasing == "working_days":
+        weights = weights_working_days(_working_days(year, calendar))
+    elif settings.phasing == "hand":
+        weights = _all_known(settings.weights, 12, "各月数")
+    quarters = (
+        _all_known(settings.quarters, 4, "季度目标") if settings.phasing == "quarters" else None
+    )
+    return {
+        "target": settings.target,
+        "baseline": settings.baseline,
+        "base": settings.base,
+        "phasing": settings.phasing,
+        "weights": weights,
+        "quarters": quarters,
+        "last_year": settings.last_year,
+    }
+
+
+def _working_days(year: int, calendar: WorkingCalendar) -> list[int]:
+    return [
+        calendar.working_days_between(month.first_day - ONE_DAY, month.last_day)
+        for month in Year(year).months
+    ]
+
+
+def _all_known(figures: Figures, count: int, name: str) -> tuple[Decimal, ...]:
+    known = tuple(figure for figure in figures or () if figure is not None)
+    if len(known) != count:
+        raise FigureError(f"{name}要填满 {count} 个，现有 {len(known)} 个。")
+    return known
+
+
+def _same(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list | tuple) else value
+
+
+def _needs_reason(changes: Sequence[tuple[str, Any, Any]], why: str) -> None:
+    known = [
+        LABELS[name]
+        for name, old, _ in changes
+        if name in {"target", "baseline"} and old is not None
+    ]
+    if known and not why.strip():
+        raise NotReadyError((f"{'、'.join(known)}已经定过，改动要写明理由。",))
+
+
+def _said(name: str, value: Any) -> str:
+    if name == "phasing":
+        return PHASINGS.get(value, str(value))
+    if isinstance(value, list | tuple):
+        return "、".join(format_figure(figure) for figure in value)
+    if isinstance(value, Decimal) or value is None:
+        return format_figure(value)
+    return value or UNKNOWN
+
+
+def _record(
+    actor: Actor,
+    indicator: Indicator,
+    changes: list[tuple[str, str, str]],
+    why: str,
+    now: datetime,
+) -> None:
+    audit.record(
+        actor.top_unit_id,
+        "set_indicator",
+        now=now,
+        person_id=actor.person_id,
+        object_type="indicator",
+        object_id=indicator.id,
+        detail={"changes": [list(change) for change in changes], "why": why},
+    )
