@@ -23,7 +23,6 @@ from tracker.services.demo.indicators import Course, DemoIndicator
 from tracker.services.demo.months import amounts
 from tracker.services.demo.reference_bureau import (
     ITEMS,
-    UNITS,
     Place,
     found_places,
     found_top,
@@ -52,8 +51,8 @@ _DONE = {TaskState.CLOSED_OUT, TaskState.FINISHED}
 _SILENT = 17
 
 
-def load_reference(*, password: str, now: datetime, shown: Month) -> dict[str, int]:
-    """Fill in the reference data set with reports through `shown`; return how many rows of what."""
+def load_reference(*, password: str, now: datetime, shown: Month) -> Plan:
+    """Fill in the reference data set with reports through `shown`; return its plan."""
     top = found_top()
     seed_calendar(top_unit_id=top.id)
     places = found_places(top, hash_password(password), date(shown.year, 1, 1))
@@ -67,7 +66,7 @@ def load_reference(*, password: str, now: datetime, shown: Month) -> dict[str, i
     insert_rows(TaskUnit, _supporting(plan, tasks, places))
     insert_rows(TaskReport, _task_reports(plan, tasks, shown, now))
     db.session.flush()
-    return {"units": UNITS, "indicators": len(indicators), "tasks": len(tasks)}
+    return plan
 
 
 def _kind(number: int) -> Indicator:
