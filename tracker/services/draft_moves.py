@@ -143,13 +143,13 @@ def _neighbour(plan: Plan, table: type[Task] | type[Indicator], row: Row) -> Row
     """Return the last row of a table that stands before a place in the document."""
     if row.start is None:
         return None
-    before: Row | None = db.session.scalar(
+    before = db.session.scalars(
         select(table)
         .where(table.plan_id == plan.id, table.state == "draft", table.start <= row.start)
         .order_by(table.position.desc())
         .limit(1)
-    )
-    return before
+    ).one_or_none()
+    return before if isinstance(before, (Task, Indicator)) else None
 
 
 def _after(plan: Plan, before: Row | None, table: type[Task] | type[Indicator]) -> int:
