@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from sqlalchemy import event
 
 import config
 from tests import postgres
@@ -130,6 +131,26 @@ def set_clock(app: Flask) -> Callable[[str], None]:
         app.config["TEST_CLOCK"] = moment
 
     return set_to
+
+
+@pytest.fixture
+def count_queries(app: Flask) -> Callable[[Callable[[], object]], int]:
+    """Count the statements that a call sends to the database."""
+
+    def count(call: Callable[[], object]) -> int:
+        sent: list[str] = []
+
+        def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+            sent.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            call()
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+        return len(sent)
+
+    return count
 
 
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:

@@ -50,4 +50,4 @@ def _names(top_unit_id: int) -> dict[int, str]:
     rows = db.session.execute(
         select(Person.id, Person.name).where(Person.top_unit_id == top_unit_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())

@@ -289,7 +289,7 @@ def _unit_names(top_unit_ids: Iterable[int]) -> dict[int, str]:
     rows = db.session.execute(
         select(Unit.id, Unit.name).where(Unit.top_unit_id.in_(tuple(top_unit_ids)))
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _cycle_rules(plan_ids: Iterable[int]) -> dict[int, str]:

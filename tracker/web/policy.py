@@ -47,6 +47,22 @@ POLICIES: dict[str, Policy] = {
     "auth.logout": SIGNED_IN,
     "auth.theme": SIGNED_IN,
     "auth.password": SIGNED_IN,
+    # reports
+    "reports.index": REPORTING,
+    "reports.save_draft": REPORTING,
+    "reports.send": REPORTING,
+    "reports.drop": REPORTING,
+    # indicators
+    "indicators.index": PLAN_WORK,
+    "indicators.export": PLAN_WORK,
+    "indicators.show": PLAN_WORK,
+    "indicators.edit": OFFICE,
+    "indicators.correct": OFFICE,
+    # lagging
+    "lagging.index": PLAN_WORK,
+    "lagging.export": PLAN_WORK,
+    "lagging.close": OFFICE,
+    "lagging.reopen": OFFICE,
     # gallery
     "gallery.index": SIGNED_IN,
 }

@@ -101,6 +101,23 @@
     if (line) { line.hidden = !error; }
   }
 
+  /* The figure that was probably meant, as a button behind the error. */
+  function offerRepair(form, key, value) {
+    var place = form.querySelector('[data-error-for="' + window.CSS.escape(key) + '"]');
+    if (!place) { return; }
+    var button = place.parentElement.querySelector("[data-repair]");
+    if (!value) { if (button) { button.remove(); } return; }
+    if (!button) {
+      button = document.createElement("button");
+      button.type = "button";
+      button.className = "act";
+      button.dataset.repair = key + "-amount";
+      place.after(" ", button);
+    }
+    button.dataset.value = value;
+    button.textContent = "改为 " + value;
+  }
+
   function showRow(form, key, figures) {
     var row = form.querySelector('[data-key="' + window.CSS.escape(key) + '"]');
     if (!row) { return; }
@@ -113,6 +130,7 @@
     if (!("error" in figures)) { return; }
     row.classList.toggle("bad", Boolean(figures.error));
     showError(form, row, key, figures.error);
+    if ("ask" in figures) { row.toggleAttribute("data-ask", Boolean(figures.ask)); offerRepair(form, key, figures.repair); }
     var field = row.querySelector('[data-column="actual"]') || row.querySelector("input");
     if (field) { markField(field, key, Boolean(figures.error)); }
   }

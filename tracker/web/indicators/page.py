@@ -1,0 +1,440 @@
+"""One indicator's page in words: figures, charts, strip, months, history, and what it is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tracker.domain.amounts import change_words, format_figure, plain
+from tracker.domain.courses import Course, cumulative_course, month_course
+from tracker.domain.cycles import parse_cycle_rule
+from tracker.domain.lights import Light, Status
+from tracker.domain.periods import quarter_label, quarter_of
+from tracker.domain.standing import Kind, Polarity, Standing
+from tracker.domain.standing_json import standing_as_json
+from tracker.domain.wording import guard_sentence, quantity, standing_sentence
+from tracker.models import Indicator
+from tracker.queries.duty_names import DutyNames
+from tracker.queries.indicator_page import IndicatorRecord, MonthRow, Revision
+from tracker.queries.worked import MONTH_WORDS, MonthMark, month_marks, worked
+from tracker.services.set_indicator import PHASINGS
+from tracker.web.explained import Reasons, light_word, reasons_of
+from tracker.web.filters import moment, percent, points
+
+QUARTERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One of the figures at the head of the page."""
+
+    label: str
+    value: str
+    unit: str = ""
+    note: str = ""
+    direction: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GuardLine:
+    """保季 or 保年 in words."""
+
+    kind: str
+    word: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuarterMark:
+    """A quarter under the strip."""
+
+    label: str
+    state: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class MonthLine:
+    """A month of the table."""
+
+    label: str
+    plan: str
+    planned: str
+    amount: str
+    yoy: str
+    yoy_direction: str
+    actual: str
+    gap: str
+    rate: str
+    light: str
+    word: str
+    mark: str
+    reasons: Reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the history."""
+
+    iso: str
+    when: str
+    text: str
+    who: str = ""
+    was: str = ""
+    at: datetime | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorPage:
+    """Everything that the template shows."""
+
+    sentence: str
+    light: str
+    word: str
+    reasons: Reasons
+    guards: Sequence[GuardLine]
+    facts: Sequence[Fact]
+    charts: Sequence[tuple[str, str, dict[str, Any]]]
+    marks: Sequence[MonthMark]
+    quarters: Sequence[QuarterMark]
+    months: Sequence[MonthLine]
+    history: Sequence[Event]
+    about: Sequence[tuple[str, str]]
+    cumulates: bool
+    phasing: str
+
+
+def indicator_page(
+    indicator: Indicator,
+    record: IndicatorRecord,
+    beginning: Standing,
+    names: DutyNames,
+    zone: ZoneInfo,
+) -> IndicatorPage:
+    """Put an indicator into words; `beginning` is its standing before January."""
+    shown = record.shown
+    late = shown is not None and shown.late
+    now = _newest(record, beginning)
+    light = Light.GREY if shown is None else Light(shown.light)
+    return IndicatorPage(
+        sentence=_sentence(indicator, record, now),
+        light=light.value,
+        word="未到时" if shown is None else shown.word,
+        reasons=() if shown is None else reasons_of(shown, None if late else now),
+        guards=[] if late or now.light is Light.BLUE else _guards(indicator, now),
+        facts=_facts(indicator, now),
+        charts=_charts(indicator, now),
+        marks=month_marks(standing_as_json(now)),
+        quarters=_quarters(now),
+        months=_months(indicator, record, now),
+        history=_history(indicator, record, zone),
+        about=_about(indicator, record, names),
+        cumulates=indicator.kind == Kind.FLOW,
+        phasing=PHASINGS.get(indicator.phasing, indicator.phasing),
+    )
+
+
+def _newest(record: IndicatorRecord, beginning: Standing) -> Standing:
+    """Return the newest month with a figure; an overdue month is said beside it."""
+    row = record.shown
+    if row is None or row.month is None or row.case is None:
+        return beginning
+    return worked(row.case, row.month)
+
+
+def _sentence(indicator: Indicator, record: IndicatorRecord, now: Standing) -> str:
+    row = record.shown
+    if row is None:
+        return "这项指标还没有下达。" if indicator.state == "draft" else "这项指标已撤销。"
+    said = standing_sentence(now, indicator.unit)
+    if row.late and row.settled is not None:
+        return f"{row.settled}月尚未填报，截止日已过。{said if now.month else ''}"
+    return said
+
+
+def _guards(indicator: Indicator, now: Standing) -> list[GuardLine]:
+    lines = []
+    for outlook in (now.for_quarter, now.for_year):
+        if outlook is None or outlook.guard is None:
+            continue
+        sentence = guard_sentence(outlook, indicator.unit, balance=indicator.kind == Kind.STOCK)
+        lines.append(GuardLine(outlook.guard.value, outlook.guard.word, sentence))
+    return lines
+
+
+def _facts(indicator: Indicator, now: Standing) -> list[Fact]:
+    places, unit = indicator.places, indicator.unit
+    facts = [
+        Fact(_goal_word(indicator), format_figure(indicator.target, places), unit, _base(indicator))
+    ]
+    if not now.month:
+        return facts
+    flow = indicator.kind == Kind.FLOW
+    amount = now.case.actual[now.month - 1] if now.month <= len(now.case.actual) else None
+    if flow and isinstance(amount, Decimal):
+        facts.append(
+            Fact(f"{now.month}月当月", format_figure(amount, places), unit, _month_yoy(now))
+        )
+    reached = format_figure(now.actual_cumulative, places)
+    share = f"占 {percent(now.completion_pct)}" if now.completion_pct is not None and flow else ""
+    facts.append(Fact("累计完成" if flow else f"{now.month}月末", reached, unit, share))
+    if now.yoy is not None:
+        words = change_words(now.yoy)
+        facts.append(
+            Fact("累计同比" if flow else "同比", words, "", _yoy_note(now, unit), _way(now.yoy))
+        )
+    if now.ahead_of_plan is not None:
+        facts.append(_against_plan(now, unit))
+    if now.forecast is not None:
+        facts.append(_forecast(now, unit, places))
+    return facts
+
+
+def _goal_word(indicator: Indicator) -> str:
+    return "全年控制数" if indicator.polarity == Polarity.LOWER else "年度目标"
+
+
+def _base(indicator: Indicator) -> str:
+    if indicator.baseline is None:
+        return indicator.base
+    return f"{indicator.base or '基期数'} {quantity(indicator.baseline, indicator.unit, indicator.places)}"
+
+
+def _month_yoy(now: Standing) -> str:
+    words = _change_on_last_year(now, now.month)
+    return f"同比{words}" if words else ""
+
+
+def _change_on_last_year(now: Standing, month: int) -> str:
+    last = (now.case.last_year or ())[month - 1 : month]
+    amount = now.case.actual[month - 1] if month <= len(now.case.actual) else None
+    if not last or last[0] is None or last[0] <= 0 or amount is None or now.case.kind == Kind.RATE:
+        return ""
+    return change_words((amount / last[0] - 1) * 100 if isinstance(amount, Decimal) else None)
+
+
+def _yoy_note(now: Standing, unit: str) -> str:
+    if not now.yoy_amount:
+        return ""
+    return f"{'多' if now.yoy_amount > 0 else '少'} {quantity(abs(now.yoy_amount), unit)}"
+
+
+def _way(change: Any) -> str:
+    if not change:
+        return ""
+    return "up" if change > 0 else "down"
+
+
+def _against_plan(now: Standing, unit: str) -> Fact:
+    ahead = now.ahead_of_plan or Decimal(0)
+    if now.case.polarity == Polarity.LOWER:
+        word = "低于计划" if ahead >= 0 else "超出计划"
+    else:
+        word = "超计划" if ahead >= 0 else "欠计划"
+    return Fact(
+        "较计划", points(now.ahead_of_plan_points), "点", f"{word} {quantity(abs(ahead), unit)}"
+    )
+
+
+def _forecast(now: Standing, unit: str, places: int) -> Fact:
+    forecast = now.forecast
+    assert forecast is not None  # noqa: S101  asked by the caller
+    if forecast.low == forecast.high:
+        return Fact("年底预测", format_figure(forecast.figure, places), unit, forecast.method.word)
+    band = f"{format_figure(forecast.low, places)}–{format_figure(forecast.high, places)}"
+    return Fact("年底预测", band, unit, "按上年走势、按分月进度两法之间")
+
+
+def _charts(indicator: Indicator, now: Standing) -> list[tuple[str, str, dict[str, Any]]]:
+    charts = []
+    if indicator.kind == Kind.FLOW:
+        charts.append(("c1", "当月", _chart(indicator, "当月", month_course(now))))
+    name = "累计" if indicator.kind == Kind.FLOW else "各月末"
+    charts.append(("c2", name, _chart(indicator, name, cumulative_course(now))))
+    return charts
+
+
+def _chart(indicator: Indicator, name: str, course: Course) -> dict[str, Any]:
+    def line(figures: Sequence[Decimal | None] | None) -> list[str | None] | None:
+        if figures is None:
+            return None
+        return [None if one is None else plain(one, indicator.places) for one in figures]
+
+    lines = {
+        "actual": line(course.actual),
+        "plan": line(course.plan),
+        "last": line(course.last),
+        "need": line(course.need),
+        "low": line(course.low),
+        "high": line(course.high),
+    }
+    return {
+        "name": f"{indicator.name}{name}",
+        "unit": indicator.unit,
+        "months": list(range(1, 13)),
+        "bandName": "年底预测",
+        "says": f"{indicator.name}{name}完成与计划、上年、补欠所需的比较，数据见分月表",
+        **{key: figures for key, figures in lines.items() if figures is not None},
+    }
+
+
+def _quarters(now: Standing) -> list[QuarterMark]:
+    return [_quarter(now, number) for number in range(1, QUARTERS + 1)]
+
+
+def _quarter(now: Standing, number: int) -> QuarterMark:
+    label, end = quarter_label(number), number * 3
+    if number in now.quarters_lost:
+        repaired = now.quarters_repaired.get(number)
+        return QuarterMark(label, "lost", f"失守，{repaired}月补回" if repaired else "失守")
+    if end <= now.month:
+        known = now.marks[end - 1].code is not None
+        return QuarterMark(label, "held" if known else "", "守住" if known else "未报")
+    if number == quarter_of(min(now.month + 1, 12)) and now.month:
+        left = "、".join(str(month) for month in range(now.month + 1, end + 1))
+        return QuarterMark(label, "", f"{left}月见分晓")
+    return QuarterMark(label, "", "未到时")
+
+
+def _months(indicator: Indicator, record: IndicatorRecord, now: Standing) -> list[MonthLine]:
+    stored = {row.month: row for row in record.months}
+    need = {}
+    if now.for_quarter is not None and now.for_quarter.need is not None:
+        need = dict(zip(now.for_quarter.months, now.for_quarter.need, strict=True))
+    marks = month_marks(standing_as_json(now))
+    return [
+        _month_line(indicator, month, stored.get(month), now, need.get(month), marks[month - 1])
+        for month in range(1, 13)
+    ]
+
+
+def _month_line(
+    indicator: Indicator,
+    month: int,
+    row: MonthRow | None,
+    now: Standing,
+    need: Decimal | None,
+    mark: MonthMark,
+) -> MonthLine:
+    places = indicator.places
+    plan, line = now.monthly_plan, now.cumulative_plan
+    amount = format_figure(row.amount, places) if row and row.amount is not None else ""
+    if not amount and need:
+        amount = f"需 {format_figure(need, places)}"
+    yoy = _change_on_last_year(now, month)
+    state = Light(row.light) if row else Light.GREY
+    status = Status(row.status).word if row else "未到时"
+    flow = indicator.kind == Kind.FLOW
+    planned = row.planned if row and row.frozen else (line[month - 1] if line else None)
+    gap = row.actual - planned if row and row.actual is not None and planned is not None else None
+    return MonthLine(
+        label=f"{month}月",
+        plan=format_figure(plan[month - 1], places) if plan and flow else "",
+        planned=format_figure(planned, places),
+        amount=amount,
+        yoy=yoy,
+        yoy_direction="up" if yoy.startswith("增") else "down" if yoy.startswith("下") else "",
+        actual=format_figure(row.actual, places) if row else "",
+        gap=_signed(gap, places),
+        rate=percent(row.completion_pct) if row and row.completion_pct is not None else "",
+        light=state.value,
+        word=light_word(state, status),
+        mark=mark.word or MONTH_WORDS.get(mark.state, ""),
+        reasons=_frozen_reasons(row),
+    )
+
+
+def _signed(gap: Decimal | None, places: int) -> str:
+    if gap is None:
+        return ""
+    return f"{'+' if gap > 0 else ''}{format_figure(gap, places)}"
+
+
+def _frozen_reasons(row: MonthRow | None) -> Reasons:
+    if row is None:
+        return ()
+    return (("规则", row.rule), ("状态", "已封账，不再变动" if row.frozen else "未封账"))
+
+
+def _history(indicator: Indicator, record: IndicatorRecord, zone: ZoneInfo) -> list[Event]:
+    year = record.source.year
+    events = [_reported(one, indicator, record, zone) for one in record.revisions]
+    events += [
+        _event(cycle.closed_at, f"{cycle.month}月封账，亮灯与数据一并冻结", year, zone)
+        for cycle in record.cycles
+        if cycle.closed_at is not None
+    ]
+    for change in record.changes:
+        text = "；".join(
+            f"{label} {before or '空'} → {after or '空'}"
+            for label, before, after in change.detail.get("changes", ())
+        )
+        why = f"理由：{change.detail['why']}" if change.detail.get("why") else ""
+        events.append(_event(change.at, text, year, zone, who=change.author, was=why))
+    if record.source.issued_at is not None:
+        target = quantity(indicator.target, indicator.unit, indicator.places)
+        events.append(
+            _event(record.source.issued_at, "随计划下达", year, zone, was=f"现目标 {target}")
+        )
+    return sorted(events, key=lambda event: event.iso, reverse=True)
+
+
+def _reported(
+    one: Revision, indicator: Indicator, record: IndicatorRecord, zone: ZoneInfo
+) -> Event:
+    shown = quantity(one.amount, indicator.unit, indicator.places)
+    if one.revision == 1:
+        text = f"填报{one.month}月 {shown}"
+    else:
+        before = next(
+            other.amount
+            for other in record.revisions
+            if (other.month, other.revision) == (one.month, one.revision - 1)
+        )
+        text = f"更正{one.month}月 {format_figure(before, indicator.places)} → {shown}"
+        if before == one.amount:
+            text = f"补充{one.month}月说明"
+    said = [
+        f"理由：{one.why}" if one.why else "",
+        f"情况：{one.note}" if one.note else "",
+        f"下一步：{one.next_step}" if one.next_step else "",
+    ]
+    was = "；".join(part for part in said if part)
+    return _event(one.at, text, record.source.year, zone, who=one.author, was=was)
+
+
+def _event(
+    at: datetime, text: str, year: int, zone: ZoneInfo, *, who: str = "", was: str = ""
+) -> Event:
+    return Event(at.astimezone(zone).isoformat(), moment(at, zone, year), text, who, was)
+
+
+def _about(
+    indicator: Indicator, record: IndicatorRecord, names: DutyNames
+) -> list[tuple[str, str]]:
+    source = record.source
+    kind, polarity = Kind(indicator.kind), Polarity(indicator.polarity)
+    rule = parse_cycle_rule(source.opens, source.due)
+    last = [row for row in record.months if row.rule]
+    duty = f"{source.unit_name} {names.owner(indicator) or '未定'}"
+    return [
+        ("类型", f"{kind.word}，{polarity.word}"),
+        ("目标", quantity(indicator.target, indicator.unit, indicator.places)),
+        ("基期", _base(indicator) or "未定"),
+        ("分月", PHASINGS.get(indicator.phasing, indicator.phasing)),
+        (
+            "责任",
+            f"{duty}；填报 {names.reporter(indicator) or '未定'}；分管 {names.leader(indicator) or '未定'}",
+        ),
+        (
+            "亮灯规则",
+            last[-1].rule
+            if last
+            else f"落后计划 {format_figure(source.yellow_points)} 个百分点以内亮黄，超过亮红",
+        ),
+        ("频次", f"每月，{rule.word}"),
+    ]

@@ -1,0 +1,124 @@
+"""Pages of indicators: the ledger with its export, and the page of one."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+
+from tracker.clock import local_now
+from tracker.documents.ledger import ledger_csv, ledger_xlsx
+from tracker.domain.lights import Light
+from tracker.domain.roles import Role
+from tracker.domain.standing import standing
+from tracker.extensions import db
+from tracker.models import Plan
+from tracker.queries.board import Wanted
+from tracker.queries.duty_names import duty_names
+from tracker.queries.indicator_ledger import PAGE_SIZE, SORTS, choices, ledger
+from tracker.queries.indicator_page import indicator_record
+from tracker.services.refresh_standings import case_of
+from tracker.web.access import actor, load_indicator
+from tracker.web.downloads import download
+from tracker.web.indicators.ledger_page import ledger_lines, ledger_table
+from tracker.web.indicators.page import indicator_page
+from tracker.web.listing import (
+    address,
+    choice_in_address,
+    id_in_address,
+    page_in_address,
+    page_links,
+    range_words,
+)
+
+bp = Blueprint("indicators", __name__, url_prefix="/indicators")
+
+LIGHTS = (("", "全部亮灯"), *((light.value, f"{light.word} {light.meaning}") for light in Light))
+
+
+def wanted_in_address() -> Wanted:
+    """Return the ledger's filters as the address has them."""
+    return Wanted(
+        unit_id=id_in_address("unit"),
+        leader_post_id=id_in_address("leader"),
+        item_id=id_in_address("item"),
+        light=choice_in_address("light", [light.value for light in Light]),
+        text=request.args.get("q", "").strip()[:100],
+    )
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    """List the indicators that the person may see."""
+    day, page = local_now().date(), page_in_address()
+    wanted, sort, down = wanted_in_address(), _sort(), _down()
+    found = ledger(actor(), day, wanted, sort, down=down, page=page)
+    return render_template(
+        "indicators/index.html",
+        lines=ledger_lines(found.rows, found.names),
+        total=found.total,
+        words=range_words(page, found.total, PAGE_SIZE, len(found.rows)),
+        pages=page_links("indicators.index", page, found.total, PAGE_SIZE),
+        wanted=wanted,
+        choices=choices(actor(), day),
+        lights=LIGHTS,
+        heads=_heads(sort, down=down),
+        sort=sort,
+        sorts=list(SORTS.items()),
+        exports=[(kind, address("indicators.export", kind=kind)) for kind in ("xlsx", "csv")],
+        filtered=wanted != Wanted(),
+    )
+
+
+@bp.get("/export.<any(xlsx, csv):kind>")
+def export(kind: str) -> Response:
+    """Hand out the ledger as filtered, all of its pages."""
+    now = local_now()
+    found = ledger(actor(), now.date(), wanted_in_address(), _sort(), down=_down(), page=None)
+    columns, rows = ledger_table(found.rows, found.names)
+    body = ledger_csv(columns, rows) if kind == "csv" else ledger_xlsx("指标台账", columns, rows)
+    return download(body, f"指标台账{now:%Y%m%d}.{kind}")
+
+
+@bp.get("/<int:indicator_id>")
+def show(indicator_id: int) -> ResponseReturnValue:
+    """Show where one indicator stands, and what is needed."""
+    indicator = load_indicator(indicator_id)
+    day = local_now().date()
+    record = indicator_record(indicator, day)
+    plan = db.session.get_one(Plan, indicator.plan_id)
+    beginning = standing(case_of(indicator, (), plan.yellow_points), 0)
+    names = duty_names([indicator.top_unit_id], day)[indicator.top_unit_id]
+    page = indicator_page(
+        indicator, record, beginning, names, ZoneInfo(current_app.config["TIMEZONE"])
+    )
+    return render_template(
+        "indicators/show.html",
+        indicator=indicator,
+        source=record.source,
+        page=page,
+        owner=names.owner(indicator),
+        may_edit=actor().has(Role.OFFICE) and indicator.state == "issued",
+    )
+
+
+def _sort() -> str:
+    return choice_in_address("sort", list(SORTS), "plan")
+
+
+def _down() -> bool:
+    return request.args.get("dir") == "down"
+
+
+def _heads(sort: str, *, down: bool) -> dict[str, tuple[str, str]]:
+    """Return, for each order, the address of its head and how it stands now."""
+    return {
+        name: (
+            address(
+                "indicators.index", sort=name, dir="down" if sort == name and not down else None
+            ),
+            ("down" if down else "up") if sort == name else "",
+        )
+        for name in SORTS
+    }

@@ -1,0 +1,209 @@
+"""Pages of the board: what lags, its export, and the closing of a month."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import ColumnElement, and_, true
+
+from tracker.clock import local_now
+from tracker.documents.ledger import ledger_csv, ledger_xlsx
+from tracker.domain.errors import NotFoundError, TrackerError
+from tracker.domain.lights import Light
+from tracker.domain.roles import Role
+from tracker.extensions import db
+from tracker.models import Indicator, Task
+from tracker.queries.board import (
+    LAGGING,
+    BoardRow,
+    View,
+    Wanted,
+    board_rows,
+    in_charge_of,
+    light_counts,
+    row_count,
+    units_below,
+    worst_first,
+)
+from tracker.queries.closing import closings
+from tracker.queries.duty_names import DutyNames, duty_names
+from tracker.queries.heat_map import heat_map
+from tracker.queries.indicator_ledger import choices
+from tracker.queries.lagging import (
+    LaggingTask,
+    Unreported,
+    lagging_tasks,
+    latest_words,
+    overdue_reports,
+    scope_of,
+    unreported_units,
+)
+from tracker.queries.mail_facts import unit_names
+from tracker.services.close_period import close_period, reopen_period
+from tracker.web.access import actor, load_plan
+from tracker.web.downloads import download
+from tracker.web.lagging.page import (
+    COLUMNS,
+    board_table,
+    chips,
+    heat_heads,
+    heat_rows,
+    lag_lines,
+    month_choices,
+    summary,
+    task_lines,
+    unit_lines,
+)
+from tracker.web.listing import (
+    address,
+    choice_in_address,
+    id_in_address,
+    page_in_address,
+    page_links,
+    range_words,
+)
+
+bp = Blueprint("lagging", __name__, url_prefix="/lagging")
+
+PAGE_SIZE = 100
+LIGHTS = [light.value for light in Light]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is behind on the day looked at."""
+
+    rows: list[BoardRow]
+    tasks: list[LaggingTask]
+    units: list[Unreported]
+    names: DutyNames
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    """Show what lags: in one sentence, by unit and month, and one by one."""
+    day, page = local_now().date(), page_in_address()
+    view, wanted = _view(), _wanted()
+    scope = scope_of(actor())
+    counts = light_counts(scope.indicators, view, wanted)
+    total = row_count(scope.indicators, view, wanted)
+    found = _found(page)
+    heat = heat_map(scope.indicators, View(day), wanted)
+    heads = heat_heads(heat, view.month)
+    month = view.month or next((i for i, head in enumerate(heads, start=1) if head.now), None)
+    year = found.rows[0].year if found.rows else day.year
+    return render_template(
+        "lagging/index.html",
+        sentence=summary(counts, len(found.tasks), month),
+        chips=chips(counts, wanted.light if wanted.light != LAGGING else ""),
+        chosen=wanted,
+        view=view,
+        choices=choices(actor(), day),
+        months=month_choices(day, year),
+        heads=heads,
+        heat=heat_rows(heat),
+        lines=lag_lines(found.rows, found.names, latest_words(found.rows)),
+        tasks=task_lines(found.tasks, found.names, day.year),
+        units=unit_lines(found.units),
+        total=total,
+        words=range_words(page, total, PAGE_SIZE, len(found.rows)),
+        pages=page_links("lagging.index", page, total, PAGE_SIZE),
+        exports=[(kind, address("lagging.export", kind=kind)) for kind in ("xlsx", "csv")],
+        closings=closings(actor(), day) if actor().has(Role.OFFICE) else [],
+        filtered=bool(wanted.unit_id or wanted.leader_post_id or view.month),
+    )
+
+
+@bp.get("/export.<any(xlsx, csv):kind>")
+def export(kind: str) -> Response:
+    """Hand out the board as filtered: indicators, tasks and owed reports."""
+    found = _found(None)
+    rows = board_table(found.rows, found.tasks, found.units, found.names, latest_words(found.rows))
+    body = ledger_csv(COLUMNS, rows) if kind == "csv" else ledger_xlsx("滞后台账", COLUMNS, rows)
+    return download(body, f"滞后台账{local_now():%Y%m%d}.{kind}")
+
+
+@bp.post("/close")
+def close() -> ResponseReturnValue:
+    """Close a month of a plan (封账)."""
+    plan = load_plan(_number("plan"))
+    month = _number("month")
+    try:
+        close_period(actor=actor(), plan=plan, month=month, now=local_now())
+    except NotFoundError:
+        raise
+    except TrackerError as error:
+        db.session.rollback()
+        flash(f"没有封账：{error.message}", "error")
+    else:
+        db.session.commit()
+        flash(f"{plan.year}年{month}月已封账，亮灯和数据已冻结。", "success")
+    return redirect(url_for("lagging.index"))
+
+
+@bp.post("/reopen")
+def reopen() -> ResponseReturnValue:
+    """Open a closed month again, with a reason (启封)."""
+    plan = load_plan(_number("plan"))
+    month, why = _number("month"), request.form.get("why", "")
+    try:
+        reopen_period(actor=actor(), plan=plan, month=month, why=why, now=local_now())
+    except NotFoundError:
+        raise
+    except TrackerError as error:
+        db.session.rollback()
+        flash(f"没有启封：{error.message}", "error")
+    else:
+        db.session.commit()
+        flash(f"{plan.year}年{month}月已启封，可以更正，更正后记得重新封账。", "success")
+    return redirect(url_for("lagging.index"))
+
+
+def _number(name: str) -> int:
+    text = request.form.get(name, "")
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise NotFoundError("没有这个填报期。")
+    return int(text)
+
+
+def _view() -> View:
+    month = id_in_address("month")
+    return View(local_now().date(), month if month in range(1, 13) else None)
+
+
+def _wanted() -> Wanted:
+    return Wanted(
+        unit_id=id_in_address("unit"),
+        leader_post_id=id_in_address("leader"),
+        light=choice_in_address("light", LIGHTS) or LAGGING,
+    )
+
+
+def _found(page: int | None) -> Found:
+    day, view, wanted = local_now().date(), _view(), _wanted()
+    scope = scope_of(actor())
+    rows = board_rows(
+        scope.indicators,
+        view,
+        wanted,
+        worst_first(),
+        limit=None if page is None else PAGE_SIZE,
+        offset=0 if page is None else (page - 1) * PAGE_SIZE,
+    )
+    tasks = lagging_tasks(scope, day, _of(Task, wanted))
+    owed = overdue_reports(scope, day, _of(Indicator, wanted), _of(Task, wanted))
+    top = actor().top_unit_id
+    units = unreported_units(owed, unit_names(top), day)
+    return Found(rows, tasks, units, duty_names([top], day)[top])
+
+
+def _of(table: type[Task] | type[Indicator], wanted: Wanted) -> ColumnElement[bool]:
+    """Return the filters by unit and leader for tasks and owed reports."""
+    parts: list[ColumnElement[bool]] = [true()]
+    if wanted.unit_id is not None:
+        parts.append(table.lead_unit_id.in_(units_below(wanted.unit_id)))
+    if wanted.leader_post_id is not None:
+        parts.append(in_charge_of(wanted.leader_post_id, table))
+    return and_(*parts)

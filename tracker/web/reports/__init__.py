@@ -1,0 +1,5 @@
+"""Reports (填报): a month's sheet of one person."""
+
+from tracker.web.reports.views import bp
+
+__all__ = ["bp"]

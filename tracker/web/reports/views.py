@@ -1,0 +1,173 @@
+"""Pages of reporting: the sheet of a month, its draft as one types, and sending it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from tracker.clock import local_now
+from tracker.domain.errors import (
+    FigureError,
+    NotFoundError,
+    NotReadyError,
+    PeriodClosedError,
+    StaleError,
+    TrackerError,
+)
+from tracker.domain.periods import Month
+from tracker.extensions import db
+from tracker.queries.calendar import working_calendar
+from tracker.queries.report_sheet import (
+    OpenedMonth,
+    month_to_fill,
+    next_opening,
+    opened_months,
+    sheet_of,
+)
+from tracker.services.judge_sheet import judge_sheet
+from tracker.services.report_figures import Sent, report_figures
+from tracker.services.save_sheet_draft import clear_sheet_draft, save_sheet_draft, typed_fields
+from tracker.web.access import actor
+from tracker.web.filters import day
+from tracker.web.reports.page import figures_of, owed_words, sheet_page
+
+bp = Blueprint("reports", __name__, url_prefix="/reports")
+
+NAMED = 3
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    """Show the sheet of the month asked for, else of the oldest month that lacks something."""
+    now = local_now()
+    months = opened_months(actor(), now.date())
+    chosen = _chosen(months)
+    if chosen is None:
+        return render_template("reports/empty.html", sentence=_nothing(now))
+    return _page(chosen.month, months, now)
+
+
+@bp.post("/draft")
+def save_draft() -> ResponseReturnValue:
+    """Keep what is typed; answer what every row comes to."""
+    now = local_now()
+    month = _posted_month(now)
+    save_sheet_draft(actor=actor(), month=month, typed=typed_fields(request.form), now=now)
+    db.session.commit()
+    sheet = sheet_of(actor(), month, now.date())
+    judged = judge_sheet(sheet, sheet.typed, now)
+    return {
+        "saved_at": f"{now:%H:%M}",
+        "rows": {key: figures_of(row) for key, row in judged.items()},
+        "words": owed_words(judged),
+    }
+
+
+@bp.post("")
+def send() -> ResponseReturnValue:
+    """Keep what was typed; then send all of it, or what is complete, if that was asked."""
+    now = local_now()
+    month = _posted_month(now)
+    typed = typed_fields(request.form)
+    save_sheet_draft(actor=actor(), month=month, typed=typed, now=now)
+    db.session.commit()
+    wish = request.form.get("action", "save")
+    if wish not in {"send", "send-filled"}:
+        flash(f"已保存 {now:%H:%M}，还没有提交。", "success")
+        return redirect(url_for("reports.index", month=month.code))
+    try:
+        sent = report_figures(
+            actor=actor(), month=month, typed=typed, now=now, only_filled=wish == "send-filled"
+        )
+    except NotFoundError:
+        raise
+    except TrackerError as error:
+        return _refused(month, typed, error, now)
+    db.session.commit()
+    flash(_sent_words(sent, month), "success")
+    return redirect(url_for("reports.index", month=month.code))
+
+
+@bp.post("/drop")
+def drop() -> ResponseReturnValue:
+    """Give up what was typed for one row that is reported already."""
+    now = local_now()
+    month = _posted_month(now)
+    clear_sheet_draft(actor=actor(), month=month, keys=[request.form.get("key", "")])
+    db.session.commit()
+    return redirect(url_for("reports.index", month=month.code))
+
+
+def _refused(
+    month: Month, typed: Mapping[str, str], error: TrackerError, now: datetime
+) -> ResponseReturnValue:
+    """Show the sheet again with all that was typed, and say what is in the way."""
+    db.session.rollback()
+    status = 409 if isinstance(error, StaleError) else 422
+    if isinstance(error, NotReadyError) and len(error.problems) > 1:
+        flash(f"没有提交，还有 {len(error.problems)} 项要补齐，都标在行里。", "error")
+    else:
+        closed = isinstance(error, PeriodClosedError | StaleError)
+        flash(error.message if closed else f"没有提交：{error.message}", "error")
+    months = opened_months(actor(), now.date())
+    return _page(month, months, now, typed), status
+
+
+def _page(
+    month: Month, months: list[OpenedMonth], now: datetime, typed: Mapping[str, str] | None = None
+) -> str:
+    sheet = sheet_of(actor(), month, now.date())
+    shown = sheet.typed if typed is None else {**sheet.typed, **typed}
+    page = sheet_page(
+        sheet,
+        judge_sheet(sheet, shown, now),
+        shown,
+        months,
+        request.args.get("fix", ""),
+        now.date(),
+        working_calendar(actor().top_unit_id),
+    )
+    return render_template("reports/sheet.html", page=page)
+
+
+def _chosen(months: list[OpenedMonth]) -> OpenedMonth | None:
+    wish = request.args.get("month")
+    if not wish:
+        return month_to_fill(months)
+    return next((opened for opened in months if opened.month.code == wish), None)
+
+
+def _posted_month(now: datetime) -> Month:
+    """Return the month that a form is for, if it has opened; else say when."""
+    try:
+        month = Month.from_code(request.form.get("month", ""))
+    except FigureError:
+        raise NotFoundError("没有这个填报期。") from None
+    if all(opened.month != month for opened in opened_months(actor(), now.date())):
+        raise NotFoundError(f"{month.long_label}还没有开启填报，或没有您的填报项。")
+    return month
+
+
+def _nothing(now: datetime) -> str:
+    opens = next_opening(actor(), now.date())
+    if request.args.get("month"):
+        return "这个月还没有开启填报，或没有您的填报项。"
+    if opens is None:
+        return "没有分给您的指标或任务。如有误，请联系督查办。"
+    return f"现在没有要填的，{day(opens, now.year)}开启下一期。"
+
+
+def _sent_words(sent: Sent, month: Month) -> str:
+    if not sent.count:
+        return "这些数之前已经提交过，没有变化。"
+    rows = (*sent.indicators, *sent.tasks)
+    names = "、".join(row.name for row in rows[:NAMED])
+    more = "等" if len(rows) > NAMED else ""
+    parts = [f"{len(sent.indicators)} 项指标" if sent.indicators else ""]
+    parts.append(f"{len(sent.tasks)} 项任务" if sent.tasks else "")
+    said = "、".join(part for part in parts if part)
+    rest = f"还差 {sent.left} 项。" if sent.left else f"{month.label}已报齐。"
+    return f"已提交{month.label}{said}（{names}{more}），指标台账和滞后预警已同步。{rest}"
