@@ -76,7 +76,7 @@ class _Mail:
     quarter_label: str = ""
     sections: Mapping[str, list[FigureLine]] = field(default_factory=dict)
     sheet_tasks: list[TaskLine] = field(default_factory=list)
-    tasks: list[TaskLine] = field(default_factory=list)
+    tasks: dict[int, TaskLine] = field(default_factory=dict)
     upwards: list[UpwardLine] = field(default_factory=list)
 
 
@@ -110,8 +110,9 @@ def _fill_monthly(mail: _Mail, intent: Intent, facts: Facts) -> None:
     cycle = facts.cycles[intent.told[0].notice.period]
     rows = [row for rows in facts.owed[intent.person_id].values() for row in rows]
     figures = _figure_lines(rows, cycle, facts, worst_first=intent.quarter_first)
-    tasks = _sheet_tasks(rows, facts)
-    mail.sections, mail.sheet_tasks = in_sections(figures), tasks
+    tasks = _sheet_tasks(rows, mail.tasks, facts)
+    mail.sections, mail.sheet_tasks = in_sections(figures), list(tasks.values())
+    mail.tasks = {id_: line for id_, line in mail.tasks.items() if id_ not in tasks}
     mail.month_label, mail.quarter_label = cycle.month.label, cycle.month.quarter.label
     owed = counted(len(figures), len(tasks))
     mail.heading, mail.subject = _monthly_titles(cycle, intent.stage, owed, facts.today)
@@ -180,26 +181,34 @@ def _section(row: OwedReport, facts: Facts) -> str:
     return facts.units.get(row.lead_unit_id or 0, "未定单位")
 
 
-def _sheet_tasks(rows: Sequence[OwedReport], facts: Facts) -> list[TaskLine]:
+def _sheet_tasks(
+    rows: Sequence[OwedReport], told: Mapping[int, TaskLine], facts: Facts
+) -> dict[int, TaskLine]:
+    """Write the tasks of the sheet; one that is also about to be due says so here."""
     newest: dict[int, OwedReport] = {}
     for row in sorted(rows, key=lambda row: row.month):
         if row.what == "task":
             newest[row.id] = row
-    return [sheet_task_line(row, facts.today, facts.links) for row in newest.values()]
+    notes = {id_: line.note for id_, line in told.items()}
+    return {
+        id_: sheet_task_line(row, facts.today, facts.links, notes.get(id_, ""))
+        for id_, row in newest.items()
+    }
 
 
 def _fill_digest(mail: _Mail, _intent: Intent, facts: Facts) -> None:
-    if len(mail.tasks) == 1:
-        (line,) = mail.tasks
+    lines = list(mail.tasks.values())
+    if len(lines) == 1:
+        (line,) = lines
         mail.heading = f"{line.name}：{line.note}"
         mail.opening = f"您的 1 项任务{line.due}，{line.note}。请按时办理并更新进展。"
         mail.url, mail.button = line.url, "打开任务"
     else:
-        late = sum("逾期" in line.note for line in mail.tasks)
-        parts = ((late, "逾期"), (len(mail.tasks) - late, "将到期"))
+        late = sum("逾期" in line.note for line in lines)
+        parts = ((late, "逾期"), (len(lines) - late, "将到期"))
         said = "、".join(f"{count} 项{word}" for count, word in parts if count)
         mail.heading = f"任务{said}"
-        mail.opening = f"您有 {len(mail.tasks)} 项任务需要办理：{said}。"
+        mail.opening = f"您有 {len(lines)} 项任务需要办理：{said}。"
         mail.url, mail.button = facts.links.desk(), "打开工作台"
     mail.subject = f"任务提醒：{mail.heading}"
 
@@ -223,9 +232,9 @@ _FILL = {
 }
 
 
-def _task_lines(intent: Intent, facts: Facts) -> list[TaskLine]:
-    return [
-        task_line(
+def _task_lines(intent: Intent, facts: Facts) -> dict[int, TaskLine]:
+    return {
+        notice.task_id: task_line(
             facts.tasks[notice.task_id],
             facts.today,
             facts.calendar,
@@ -234,7 +243,7 @@ def _task_lines(intent: Intent, facts: Facts) -> list[TaskLine]:
         )
         for notice in _notices(intent, Kind.TASK)
         if notice.task_id is not None
-    ]
+    }
 
 
 def _upward_lines(intent: Intent, facts: Facts) -> list[UpwardLine]:

@@ -28,6 +28,7 @@ class FigureLine:
     unit: str
     need: str
     reached: str
+    reached_in: str
     light: Light
     light_word: str
     guard: Guard | None
@@ -85,19 +86,14 @@ def figure_line(
         name=one_line(row.name, 40),
         unit=one_line(row.unit, 20),
         need=_need_words(row, stood) if row.month == month else UNKNOWN,
-        reached=_reached(row, stood),
+        reached=format_figure(stood.actual, row.places) if stood else UNKNOWN,
+        reached_in=f"{stood.month}月底" if stood and stood.actual is not None else "",
         light=Light(stood.light) if stood else Light.GREY,
         light_word=_light_word(stood),
         guard=_guard(row.month, stood),
         also_owed="、".join(one.month.label for one in rows if one.month != month),
         url=links.field(row.month, row.what, row.id),
     )
-
-
-def _reached(row: OwedReport, stood: Stood | None) -> str:
-    if stood is None or stood.actual is None:
-        return UNKNOWN
-    return f"{format_figure(stood.actual, row.places)}（{stood.month}月）"
 
 
 def _light_word(stood: Stood | None) -> str:
@@ -140,13 +136,13 @@ def _guard(month: Month, stood: Stood | None) -> Guard | None:
     )
 
 
-def sheet_task_line(row: OwedReport, today: date, links: Links) -> TaskLine:
+def sheet_task_line(row: OwedReport, today: date, links: Links, note: str = "") -> TaskLine:
     """Write the line of a task whose month has to be filled in."""
     return TaskLine(
         name=one_line(row.name),
         due=f"{day_words(row.due_on, today)}到期" if row.due_on else "没有完成时限",
         progress=_progress(row.progress),
-        note="",
+        note=note,
         url=links.field(row.month, row.what, row.id),
     )
 
