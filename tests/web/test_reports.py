@@ -117,7 +117,7 @@ def test_a_report_is_on_the_board_and_on_the_page_a_moment_later(
 
     answer = browser.post("/reports", data=bureau.filled(), follow_redirects=True)
 
-    assert "已提交3月1 项指标、1 项任务" in text_of(answer)
+    assert "已提交 3月填报：1 项指标、1 项任务" in text_of(answer)
     march = db.session.scalars(select(Standing).where(Standing.month == 3)).one()
     assert (march.actual, march.light, march.quarter_guard) == (27000, "yellow", "push")
     board = text_of(browser.get("/lagging"))

@@ -128,6 +128,11 @@ class BoardRow:
         return self.settled if self.late else self.month
 
     @property
+    def unreported(self) -> bool:
+        """Tell whether the month that the light is about should have been reported and was not."""
+        return self.late or self.status == Status.NOT_REPORTED
+
+    @property
     def shown_status(self) -> Status:
         """Return the status word's code."""
         if self.late:

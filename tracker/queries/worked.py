@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from tracker.domain.standing import Standing, case_from_json, standing
+from tracker.domain.standing import Standing, case_from_json, cumulative_actual, standing
 
 MONTHS = 12
 MONTH_WORDS = {"met": "达到", "repaired": "后来补上", "open": "未补", "grey": "未报", "future": ""}
@@ -25,6 +25,14 @@ class MonthMark:
 def worked(case: Mapping[str, Any], month: int) -> Standing:
     """Work out a row's standing again from the case that is stored with it."""
     return standing(case_from_json(case), month)
+
+
+def newest_known(case: Mapping[str, Any], month: int) -> Standing | None:
+    """Return the standing at the last month up to `month` with a known figure; None where there is none."""
+    given = case_from_json(case)
+    reached = cumulative_actual(given.kind, given.actual[:month])
+    known = [number for number, figure in enumerate(reached, start=1) if figure is not None]
+    return standing(given, known[-1]) if known else None
 
 
 def month_marks(figures: Mapping[str, Any] | None) -> tuple[MonthMark, ...]:

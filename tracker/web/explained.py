@@ -3,38 +3,54 @@
 from __future__ import annotations
 
 from tracker.domain.lights import Guard, Light
-from tracker.domain.standing import Standing
-from tracker.domain.wording import light_reasons
+from tracker.domain.standing import Kind, Standing
+from tracker.domain.wording import light_reasons, quantity
 from tracker.queries.board import BoardRow
-from tracker.queries.worked import worked
+from tracker.queries.worked import newest_known
 
 Reasons = tuple[tuple[str, str], ...]
 
 
 def standing_of(row: BoardRow) -> Standing | None:
-    """Return the standing that a row's light was worked out from; None where there is no row yet."""
-    if row.case is None or row.month is None or row.late:
+    """Return the newest standing with a known figure; None where nothing was ever reported.
+
+    For a row whose report is overdue that is an earlier month's: what was known then.
+    """
+    if row.case is None or row.month is None:
         return None
-    return worked(row.case, row.month)
+    return newest_known(row.case, row.month)
 
 
 def reasons_of(row: BoardRow, standing: Standing | None) -> Reasons:
     """Return why the light is what it is: rule, figures, date."""
-    if standing is None or row.month is None:
-        return _unknown(row)
-    until = f"{row.year}年{row.month}月底{'，已封账' if row.frozen else ''}"
+    month = row.shown_month
+    if month is None:
+        return (("规则", "第一个月到期后亮灯"), ("原因", "未到时"))
+    until = f"{row.year}年{month}月底{'，已封账' if row.frozen else ''}"
+    if row.unreported or standing is None:
+        before = () if standing is None else ((f"{standing.month}月底", _before(row, standing)),)
+        return (
+            ("规则", row.rule or "到期未报，亮灰"),
+            ("原因", f"{month}月未报，截止日已过"),
+            *before,
+            ("时点", until),
+        )
     return light_reasons(standing, row.unit, as_of=until)
 
 
-def _unknown(row: BoardRow) -> Reasons:
-    month = row.shown_month
-    if month is None:
-        return (("规则", row.rule or "还没有到期的月份，到期后亮灯"), ("原因", "未到时"))
-    return (
-        ("规则", row.rule or "到期未报，亮灰"),
-        ("原因", f"{month}月未报，截止日已过"),
-        ("时点", f"{row.year}年{month}月底"),
-    )
+def unreported_sentence(row: BoardRow, standing: Standing | None) -> str:
+    """Say which month is missing, and how it stood before."""
+    said = f"{row.shown_month}月未填报，截止日已过"
+    if standing is None:
+        return f"{said}；此前也没有填报。"
+    return f"{said}；{standing.month}月底{_before(row, standing)}。"
+
+
+def _before(row: BoardRow, standing: Standing) -> str:
+    if standing.completion_pct is None or row.kind == Kind.RATE:
+        reached = quantity(standing.actual_cumulative, row.unit, row.places)
+        return f"为 {reached}，当时{standing.status.word}"
+    return f"完成 {standing.completion_pct}%，当时{standing.status.word}"
 
 
 def light_word(light: Light, status_word: str) -> str:

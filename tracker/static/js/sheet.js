@@ -123,7 +123,7 @@
     if (!row) { return; }
     ["cumulative", "rate"].forEach(function (name) {
       var place = row.querySelector('[data-out="' + name + '"]');
-      if (place && name in figures) { place.textContent = figures[name] || "—"; }
+      if (place && name in figures) { place.textContent = figures[name] || (name === "rate" ? "" : "—"); }
     });
     var light = row.querySelector('[data-out="light"]');
     if (light && "light" in figures) { setLight(light, figures.light, figures.word); }

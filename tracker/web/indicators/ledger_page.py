@@ -29,6 +29,7 @@ class LedgerLine:
     reasons: Reasons
     target: str
     actual: str
+    as_of: str
     unit: str
     rate: str
     done_width: str
@@ -49,7 +50,9 @@ def ledger_lines(rows: Sequence[BoardRow], names: DutyNames) -> list[LedgerLine]
 
 
 def _line(row: BoardRow, names: DutyNames) -> LedgerLine:
-    rate = None if row.kind == "rate" else row.completion_pct
+    standing = standing_of(row)
+    rate = standing.completion_pct if standing is not None and row.kind != "rate" else None
+    time = standing.time_pct if standing is not None and row.kind == "flow" else None
     return LedgerLine(
         id=row.id,
         name=row.name,
@@ -57,14 +60,15 @@ def _line(row: BoardRow, names: DutyNames) -> LedgerLine:
         owner=names.owner(row) or "—",
         light=row.light,
         word=row.word,
-        reasons=reasons_of(row, standing_of(row)),
+        reasons=reasons_of(row, standing),
         target=format_figure(row.target, row.places),
-        actual=format_figure(row.actual, row.places),
+        actual=format_figure(standing.actual_cumulative if standing else None, row.places),
+        as_of=f"{standing.month}月" if standing and row.unreported else "",
         unit=row.unit,
         rate=percent(rate),
         done_width=width(rate),
-        tick_width=width(row.time_pct) if row.kind == "flow" and rate is not None else "",
-        pace_label=f"{row.name} 完成 {percent(rate)}，序时 {percent(row.time_pct)}",
+        tick_width=width(time) if rate is not None else "",
+        pace_label=f"{row.name} 完成 {percent(rate)}，序时 {percent(time)}",
         points=points(row.ahead_points),
         yoy=change_words(row.yoy_pct),
         yoy_direction=_direction(row.yoy_pct),

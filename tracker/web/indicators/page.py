@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from tracker.domain.amounts import change_words, format_figure, plain
 from tracker.domain.courses import Course, cumulative_course, month_course
-from tracker.domain.cycles import parse_cycle_rule
 from tracker.domain.lights import Light, Status
 from tracker.domain.periods import quarter_label, quarter_of
 from tracker.domain.standing import Kind, Polarity, Standing
 from tracker.domain.standing_json import standing_as_json
 from tracker.domain.wording import guard_sentence, quantity, standing_sentence
 from tracker.models import Indicator
+from tracker.queries.board import BoardRow
 from tracker.queries.duty_names import DutyNames
-from tracker.queries.indicator_page import IndicatorRecord, MonthRow, Revision
-from tracker.queries.worked import MONTH_WORDS, MonthMark, month_marks, worked
+from tracker.queries.indicator_page import IndicatorRecord, MonthRow
+from tracker.queries.worked import MONTH_WORDS, MonthMark, month_marks
 from tracker.services.set_indicator import PHASINGS
-from tracker.web.explained import Reasons, light_word, reasons_of
-from tracker.web.filters import moment, percent, points
+from tracker.web.explained import (
+    Reasons,
+    light_word,
+    reasons_of,
+    standing_of,
+    unreported_sentence,
+)
+from tracker.web.filters import percent, points
+from tracker.web.indicators.history import Event, about, base_words, history_of
 
 QUARTERS = 4
 
@@ -77,18 +83,6 @@ class MonthLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """One line of the history."""
-
-    iso: str
-    when: str
-    text: str
-    who: str = ""
-    was: str = ""
-    at: datetime | None = field(default=None, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class IndicatorPage:
     """Everything that the template shows."""
 
@@ -117,43 +111,39 @@ def indicator_page(
 ) -> IndicatorPage:
     """Put an indicator into words; `beginning` is its standing before January."""
     shown = record.shown
-    late = shown is not None and shown.late
-    now = _newest(record, beginning)
+    known = None if shown is None else standing_of(shown)
+    now = beginning if known is None else known
     light = Light.GREY if shown is None else Light(shown.light)
     return IndicatorPage(
         sentence=_sentence(indicator, record, now),
         light=light.value,
         word="未到时" if shown is None else shown.word,
-        reasons=() if shown is None else reasons_of(shown, None if late else now),
-        guards=[] if late or now.light is Light.BLUE else _guards(indicator, now),
+        reasons=() if shown is None else reasons_of(shown, known),
+        guards=[] if now.light is Light.BLUE else _guards(indicator, now),
         facts=_facts(indicator, now),
         charts=_charts(indicator, now),
-        marks=month_marks(standing_as_json(now)),
+        marks=month_marks(_figures(shown, now)),
         quarters=_quarters(now),
         months=_months(indicator, record, now),
-        history=_history(indicator, record, zone),
-        about=_about(indicator, record, names),
+        history=history_of(indicator, record, zone),
+        about=about(indicator, record, names),
         cumulates=indicator.kind == Kind.FLOW,
         phasing=PHASINGS.get(indicator.phasing, indicator.phasing),
     )
 
 
-def _newest(record: IndicatorRecord, beginning: Standing) -> Standing:
-    """Return the newest month with a figure; an overdue month is said beside it."""
-    row = record.shown
-    if row is None or row.month is None or row.case is None:
-        return beginning
-    return worked(row.case, row.month)
+def _figures(row: BoardRow | None, now: Standing) -> Mapping[str, Any]:
+    """Return the figures whose months the strip shows: the shown row's, so that a gap shows as one."""
+    return standing_as_json(now) if row is None or row.figures is None else row.figures
 
 
 def _sentence(indicator: Indicator, record: IndicatorRecord, now: Standing) -> str:
     row = record.shown
     if row is None:
         return "这项指标还没有下达。" if indicator.state == "draft" else "这项指标已撤销。"
-    said = standing_sentence(now, indicator.unit)
-    if row.late and row.settled is not None:
-        return f"{row.settled}月尚未填报，截止日已过。{said if now.month else ''}"
-    return said
+    if row.unreported:
+        return unreported_sentence(row, now if now.month else None)
+    return standing_sentence(now, indicator.unit)
 
 
 def _guards(indicator: Indicator, now: Standing) -> list[GuardLine]:
@@ -169,7 +159,12 @@ def _guards(indicator: Indicator, now: Standing) -> list[GuardLine]:
 def _facts(indicator: Indicator, now: Standing) -> list[Fact]:
     places, unit = indicator.places, indicator.unit
     facts = [
-        Fact(_goal_word(indicator), format_figure(indicator.target, places), unit, _base(indicator))
+        Fact(
+            _goal_word(indicator),
+            format_figure(indicator.target, places),
+            unit,
+            base_words(indicator),
+        )
     ]
     if not now.month:
         return facts
@@ -196,12 +191,6 @@ def _facts(indicator: Indicator, now: Standing) -> list[Fact]:
 
 def _goal_word(indicator: Indicator) -> str:
     return "全年控制数" if indicator.polarity == Polarity.LOWER else "年度目标"
-
-
-def _base(indicator: Indicator) -> str:
-    if indicator.baseline is None:
-        return indicator.base
-    return f"{indicator.base or '基期数'} {quantity(indicator.baseline, indicator.unit, indicator.places)}"
 
 
 def _month_yoy(now: Standing) -> str:
@@ -305,7 +294,7 @@ def _months(indicator: Indicator, record: IndicatorRecord, now: Standing) -> lis
     need = {}
     if now.for_quarter is not None and now.for_quarter.need is not None:
         need = dict(zip(now.for_quarter.months, now.for_quarter.need, strict=True))
-    marks = month_marks(standing_as_json(now))
+    marks = month_marks(_figures(record.shown, now))
     return [
         _month_line(indicator, month, stored.get(month), now, need.get(month), marks[month - 1])
         for month in range(1, 13)
@@ -338,7 +327,7 @@ def _month_line(
         amount=amount,
         yoy=yoy,
         yoy_direction="up" if yoy.startswith("增") else "down" if yoy.startswith("下") else "",
-        actual=format_figure(row.actual, places) if row else "",
+        actual=format_figure(row.actual, places) if row and row.actual is not None else "",
         gap=_signed(gap, places),
         rate=percent(row.completion_pct) if row and row.completion_pct is not None else "",
         light=state.value,
@@ -358,83 +347,3 @@ def _frozen_reasons(row: MonthRow | None) -> Reasons:
     if row is None:
         return ()
     return (("规则", row.rule), ("状态", "已封账，不再变动" if row.frozen else "未封账"))
-
-
-def _history(indicator: Indicator, record: IndicatorRecord, zone: ZoneInfo) -> list[Event]:
-    year = record.source.year
-    events = [_reported(one, indicator, record, zone) for one in record.revisions]
-    events += [
-        _event(cycle.closed_at, f"{cycle.month}月封账，亮灯与数据一并冻结", year, zone)
-        for cycle in record.cycles
-        if cycle.closed_at is not None
-    ]
-    for change in record.changes:
-        text = "；".join(
-            f"{label} {before or '空'} → {after or '空'}"
-            for label, before, after in change.detail.get("changes", ())
-        )
-        why = f"理由：{change.detail['why']}" if change.detail.get("why") else ""
-        events.append(_event(change.at, text, year, zone, who=change.author, was=why))
-    if record.source.issued_at is not None:
-        target = quantity(indicator.target, indicator.unit, indicator.places)
-        events.append(
-            _event(record.source.issued_at, "随计划下达", year, zone, was=f"现目标 {target}")
-        )
-    return sorted(events, key=lambda event: event.iso, reverse=True)
-
-
-def _reported(
-    one: Revision, indicator: Indicator, record: IndicatorRecord, zone: ZoneInfo
-) -> Event:
-    shown = quantity(one.amount, indicator.unit, indicator.places)
-    if one.revision == 1:
-        text = f"填报{one.month}月 {shown}"
-    else:
-        before = next(
-            other.amount
-            for other in record.revisions
-            if (other.month, other.revision) == (one.month, one.revision - 1)
-        )
-        text = f"更正{one.month}月 {format_figure(before, indicator.places)} → {shown}"
-        if before == one.amount:
-            text = f"补充{one.month}月说明"
-    said = [
-        f"理由：{one.why}" if one.why else "",
-        f"情况：{one.note}" if one.note else "",
-        f"下一步：{one.next_step}" if one.next_step else "",
-    ]
-    was = "；".join(part for part in said if part)
-    return _event(one.at, text, record.source.year, zone, who=one.author, was=was)
-
-
-def _event(
-    at: datetime, text: str, year: int, zone: ZoneInfo, *, who: str = "", was: str = ""
-) -> Event:
-    return Event(at.astimezone(zone).isoformat(), moment(at, zone, year), text, who, was)
-
-
-def _about(
-    indicator: Indicator, record: IndicatorRecord, names: DutyNames
-) -> list[tuple[str, str]]:
-    source = record.source
-    kind, polarity = Kind(indicator.kind), Polarity(indicator.polarity)
-    rule = parse_cycle_rule(source.opens, source.due)
-    last = [row for row in record.months if row.rule]
-    duty = f"{source.unit_name} {names.owner(indicator) or '未定'}"
-    return [
-        ("类型", f"{kind.word}，{polarity.word}"),
-        ("目标", quantity(indicator.target, indicator.unit, indicator.places)),
-        ("基期", _base(indicator) or "未定"),
-        ("分月", PHASINGS.get(indicator.phasing, indicator.phasing)),
-        (
-            "责任",
-            f"{duty}；填报 {names.reporter(indicator) or '未定'}；分管 {names.leader(indicator) or '未定'}",
-        ),
-        (
-            "亮灯规则",
-            last[-1].rule
-            if last
-            else f"落后计划 {format_figure(source.yellow_points)} 个百分点以内亮黄，超过亮红",
-        ),
-        ("频次", f"每月，{rule.word}"),
-    ]

@@ -11,13 +11,20 @@ from tracker.documents.ledger import Column
 from tracker.domain.amounts import format_figure
 from tracker.domain.lights import Light
 from tracker.domain.periods import quarter_label, quarter_of
+from tracker.domain.standing import Standing
 from tracker.domain.wording import lag_sentence
 from tracker.queries.board import AT_RISK, LAGGING, BoardRow
 from tracker.queries.duty_names import DutyNames
 from tracker.queries.heat_map import HeatCell, HeatRow
 from tracker.queries.lagging import LaggingTask, Unreported
 from tracker.queries.worked import MonthMark, month_marks, width
-from tracker.web.explained import Reasons, guard_word, reasons_of, standing_of
+from tracker.web.explained import (
+    Reasons,
+    guard_word,
+    reasons_of,
+    standing_of,
+    unreported_sentence,
+)
 from tracker.web.filters import day as day_words
 from tracker.web.filters import percent
 from tracker.web.listing import Chip, address
@@ -140,12 +147,8 @@ def lag_lines(
 
 def _lag_line(row: BoardRow, names: DutyNames, words: tuple[str, str]) -> LagLine:
     standing = standing_of(row)
-    rate = None if row.kind == "rate" else row.completion_pct
-    sentence = (
-        lag_sentence(standing, row.unit)
-        if standing is not None and standing.light is not Light.GREEN
-        else _plain_sentence(row)
-    )
+    rate = standing.completion_pct if standing is not None and row.kind != "rate" else None
+    time = standing.time_pct if standing is not None and row.kind == "flow" else None
     return LagLine(
         id=row.id,
         name=row.name,
@@ -154,26 +157,23 @@ def _lag_line(row: BoardRow, names: DutyNames, words: tuple[str, str]) -> LagLin
         reasons=reasons_of(row, standing),
         unit_name=row.unit_name or "未定单位",
         owner=names.owner(row),
-        sentence=sentence,
+        sentence=_sentence(row, standing),
         note=words[0],
         next_step=words[1],
         rate=percent(rate),
         done_width=width(rate),
-        tick_width=width(row.time_pct) if row.kind == "flow" and rate is not None else "",
-        pace_label=f"{row.name} 完成 {percent(rate)}，序时 {percent(row.time_pct)}",
+        tick_width=width(time) if rate is not None else "",
+        pace_label=f"{row.name} 完成 {percent(rate)}，序时 {percent(time)}",
         months=month_marks(row.figures),
     )
 
 
-def _plain_sentence(row: BoardRow) -> str:
-    if row.late:
-        before = (
-            f"；{row.month}月底完成 {percent(row.completion_pct)}" if row.actual is not None else ""
-        )
-        return f"{row.settled}月未报，截止日已过{before}。"
-    if row.month is None:
+def _sentence(row: BoardRow, standing: Standing | None) -> str:
+    if row.shown_month is None:
         return "还没有到期的月份。"
-    return f"截至{row.month}月底完成 {percent(row.completion_pct)}，{row.word}。"
+    if row.unreported or standing is None:
+        return unreported_sentence(row, standing)
+    return lag_sentence(standing, row.unit)
 
 
 def task_lines(tasks: Sequence[LaggingTask], names: DutyNames, year: int) -> list[TaskLine]:

@@ -170,4 +170,4 @@ def _sent_words(sent: Sent, month: Month) -> str:
     parts.append(f"{len(sent.tasks)} 项任务" if sent.tasks else "")
     said = "、".join(part for part in parts if part)
     rest = f"还差 {sent.left} 项。" if sent.left else f"{month.label}已报齐。"
-    return f"已提交{month.label}{said}（{names}{more}），指标台账和滞后预警已同步。{rest}"
+    return f"已提交 {month.label}填报：{said}（{names}{more}），指标台账和滞后预警已同步。{rest}"
