@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from tracker.documents.readers import read_document
 from tracker.domain.errors import DocumentError
 from tracker.domain.plan_text import PlanReading, PlanTask, Problem, Target, read_plan
+from tracker.domain.plan_text.deadlines import last_deadline
 from tracker.domain.target_shape import quarter_amounts, shape_of
 from tracker.domain.unit_names import match_units
 from tracker.extensions import db
@@ -170,7 +171,8 @@ def _add_tasks(plan: Plan, reading: PlanReading, items: list[PlanItem], staff: S
     rows: list[Task] = []
     units: list[list[TaskUnit]] = []
     for position, found in enumerate(reading.tasks, start=1):
-        row = _task(plan, found, position, items)
+        due_on = _due_on(plan, reading, found)
+        row = _task(plan, found, due_on, position, items)
         leads, support = match_units(found.lead, names), match_units(found.support, names)
         if leads and match_units(found.lead[:1], names) == leads[:1]:  # the first-named is the lead
             row.lead_unit_id = leads[0]
@@ -199,8 +201,17 @@ def _task_units(
     ]
 
 
-def _task(plan: Plan, found: PlanTask, position: int, items: list[PlanItem]) -> Task:
-    said = found.due_on is not None
+def _due_on(plan: Plan, reading: PlanReading, found: PlanTask) -> date | None:
+    """Return the day that the words mean, in the plan's year where that was corrected."""
+    if not found.due_text or plan.year == reading.plan_year:
+        return found.due_on
+    deadline = last_deadline(found.due_text, plan.year)
+    return deadline.on if deadline is not None and deadline.on is not None else found.due_on
+
+
+def _task(
+    plan: Plan, found: PlanTask, due_on: date | None, position: int, items: list[PlanItem]
+) -> Task:
     return Task(
         top_unit_id=plan.top_unit_id,
         plan_id=plan.id,
@@ -212,8 +223,8 @@ def _task(plan: Plan, found: PlanTask, position: int, items: list[PlanItem]) -> 
         lead_words="、".join(found.lead)[:200],
         support_words="、".join(found.support)[:500],
         start_on=date(plan.year, 1, 1),
-        due_on=found.due_on or date(plan.year, 12, 31),
-        due_inferred=found.due_inferred or not said,
+        due_on=due_on or date(plan.year, 12, 31),
+        due_inferred=due_on is None or found.due_inferred,
     )
 
 

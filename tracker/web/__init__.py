@@ -6,7 +6,7 @@ from importlib import import_module
 
 from flask import Blueprint
 
-PACKAGES = ("health", "auth", "reports", "indicators", "lagging", "gallery")
+PACKAGES = ("health", "auth", "reports", "indicators", "lagging", "plans", "gallery")
 
 
 def blueprints() -> list[Blueprint]:

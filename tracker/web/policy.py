@@ -63,6 +63,19 @@ POLICIES: dict[str, Policy] = {
     "lagging.export": PLAN_WORK,
     "lagging.close": OFFICE,
     "lagging.reopen": OFFICE,
+    # plans
+    "plans.index": PLAN_WORK,
+    "plans.show": PLAN_WORK,
+    "plans.document": PLAN_WORK,
+    "plans.new": OFFICE,
+    "plans.review": OFFICE,
+    "plans.change_rows": OFFICE,
+    "plans.split": OFFICE,
+    "plans.undo": OFFICE,
+    "plans.edit_task": OFFICE,
+    "plans.edit_target": OFFICE,
+    "plans.add_row": OFFICE,
+    "plans.issue": OFFICE,
     # gallery
     "gallery.index": SIGNED_IN,
 }

@@ -1,0 +1,120 @@
+"""Pages: the list of plans, and the import of a document."""
+
+from __future__ import annotations
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from tracker.clock import local_now
+from tracker.domain.errors import DocumentError
+from tracker.domain.roles import Role
+from tracker.extensions import db
+from tracker.models import Plan, Unit
+from tracker.queries.plan_list import plan_list
+from tracker.queries.units_and_posts import staff_of
+from tracker.services.import_plan import PASTED, Imported, Upload, import_plan, read_upload
+from tracker.web.access import actor
+from tracker.web.fields import chosen_id
+from tracker.web.plans.blueprint import bp
+from tracker.web.plans.forms import UploadForm, unit_choices
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    """List the plans that the person may see."""
+    rows = plan_list(actor())
+    return render_template(
+        "plans/index.html",
+        rows=rows,
+        drafts=sum(row.is_draft for row in rows),
+        may_import=actor().has(Role.OFFICE),
+    )
+
+
+@bp.route("/new", methods=["GET", "POST"])
+def new() -> ResponseReturnValue:
+    """Ask for a document; read it, keep it as a draft, and go on to its review."""
+    form = UploadForm()
+    staff = staff_of(actor().top_unit_id, local_now().date())
+    form.unit.choices = unit_choices(staff)
+    if form.validate_on_submit():
+        upload = _uploaded(form)
+        year = _year(form)
+        if upload is not None and not form.errors:
+            imported = _import(form, upload, year)
+            if imported is not None:
+                db.session.commit()
+                return _go_on(imported, upload)
+    if request.method == "GET":
+        form.unit.data = str(actor().top_unit_id)
+    return render_template("plans/new.html", form=form, limit=_limit_words()), (
+        200 if request.method == "GET" else 422
+    )
+
+
+def _uploaded(form: UploadForm) -> Upload | None:
+    """Read what was sent; say on the form why it cannot be read."""
+    file, pasted = form.file.data, (form.text.data or "").strip()
+    if not file and not pasted:
+        form.file.errors = ["请选一个文件，或把文字粘贴在下面。"]
+        return None
+    if file and pasted:
+        form.file.errors = ["文件和粘贴的文字只能选一样；要用文件，请清空下面的文字。"]
+        return None
+    field = form.file if file else form.text
+    try:
+        return read_upload(
+            name=file.filename if file else PASTED,
+            content=file.read() if file else pasted.encode(),
+            limit_bytes=current_app.config["UPLOAD_MAX_BYTES"],
+        )
+    except DocumentError as error:
+        field.errors = [error.message]
+    return None
+
+
+def _year(form: UploadForm) -> int | None:
+    typed = (form.year.data or "").strip().removesuffix("年")
+    if not typed:
+        return None
+    number = chosen_id(typed)
+    if not number:
+        form.year.errors = [f"“{typed[:20]}”不是年份，请写成 2024 这样的四位数字。"]
+    return number
+
+
+def _import(form: UploadForm, upload: Upload, year: int | None) -> Imported | None:
+    unit = db.session.get(Unit, chosen_id(form.unit.data))
+    if unit is None or (unit.top_unit_id or unit.id) != actor().top_unit_id:
+        form.unit.errors = ["没有这个单位，请重新选。"]
+        return None
+    try:
+        return import_plan(
+            unit=unit, upload=upload, year=year, person_id=actor().person_id, now=local_now()
+        )
+    except DocumentError as error:
+        form.year.errors = [error.message]
+    return None
+
+
+def _go_on(imported: Imported, upload: Upload) -> ResponseReturnValue:
+    plan, reading = imported.plan, upload.reading
+    if not imported.added:
+        flash(f"这份文件已经导入过，没有重复添加。这就是{plan.year}年的《{plan.title}》。", "info")
+        return redirect(url_of(plan))
+    flash(
+        f"已导入《{plan.title}》：读出 {len(reading.items)} 个条目、{len(reading.tasks)} 项任务、"
+        f"{len(reading.targets)} 个目标值。请对照原文核对，补齐后下达。",
+        "success",
+    )
+    return redirect(url_of(plan))
+
+
+def url_of(plan: Plan) -> str:
+    """Return where a plan is worked on: its review while it is a draft."""
+    return url_for("plans.review" if plan.state == "draft" else "plans.show", plan_id=plan.id)
+
+
+def _limit_words() -> str:
+    limit: int = current_app.config["UPLOAD_MAX_BYTES"]
+    return f"{limit / 1_000_000:g} MB"

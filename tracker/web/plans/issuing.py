@@ -1,0 +1,64 @@
+"""Pages: what issuing a draft means, with numbers, and the issuing itself."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from tracker.clock import local_now
+from tracker.domain.errors import NotReadyError, StaleError
+from tracker.extensions import db
+from tracker.models import Plan
+from tracker.services.draft_gaps import draft_of, gaps_of
+from tracker.services.draft_rows import Row
+from tracker.services.issue_plan import issue_plan, units_of
+from tracker.web.access import actor, load_plan
+from tracker.web.fields import chosen_id
+from tracker.web.plans.blueprint import bp
+from tracker.web.plans.importing import url_of
+
+
+@bp.route("/<int:plan_id>/issue", methods=["GET", "POST"])
+def issue(plan_id: int) -> ResponseReturnValue:
+    """Name the consequences; on confirmation make the draft binding."""
+    plan = load_plan(plan_id)
+    if plan.state != "draft":
+        flash("这份计划已经下达。", "info")
+        return redirect(url_of(plan))
+    if request.method == "GET":
+        return _page(plan)
+    try:
+        version = chosen_id(request.form.get("version")) or None
+        issued = issue_plan(plan=plan, actor=actor(), now=local_now(), version=version)
+    except (NotReadyError, StaleError) as error:
+        db.session.rollback()
+        status = 409 if isinstance(error, StaleError) else 422
+        said = error.message if isinstance(error, StaleError) else "还不能下达，下面的补齐后再试。"
+        return _page(load_plan(plan_id), said, status)
+    db.session.commit()
+    flash(
+        f"已下达 {issued.tasks} 项任务、{issued.indicators} 个指标，涉及 {issued.units} 个单位。",
+        "success",
+    )
+    return redirect(url_for("plans.show", plan_id=plan_id))
+
+
+def _page(plan: Plan, refusal: str = "", status: int = 200) -> ResponseReturnValue:
+    draft = draft_of(plan)
+    gaps = gaps_of(plan, draft)
+    rows: list[Row] = [*draft.tasks, *draft.indicators]
+    page = render_template(
+        "plans/issue.html",
+        plan=plan,
+        gaps=gaps,
+        missing=sum(max(len(gap.rows), 1) for gap in gaps),
+        tasks=len(draft.tasks),
+        indicators=len(draft.indicators),
+        units=len(units_of(draft)),
+        owners=len({row.owner_post_id for row in rows} - {None}),
+        unchecked=sum(not row.checked for row in rows),
+        inferred=sum(task.due_inferred for task in draft.tasks),
+        open_targets=sum(row.undecided for row in draft.indicators),
+        refusal=refusal,
+    )
+    return page, status

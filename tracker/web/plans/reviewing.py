@@ -1,0 +1,247 @@
+"""Pages: the review of a draft, and what is done to several of its rows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import abort, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from tracker.clock import local_now
+from tracker.domain.errors import NotReadyError, TrackerError
+from tracker.extensions import db
+from tracker.models import Plan, Task
+from tracker.queries.plan_review import Review, plan_review
+from tracker.queries.units_and_posts import Staff, staff_of
+from tracker.services.assign_draft import Assignment, assign_draft
+from tracker.services.draft_cuts import merge_tasks, split_task
+from tracker.services.draft_gaps import draft_of, gaps_of
+from tracker.services.draft_moves import drop_rows, restore_rows, turn_row
+from tracker.services.draft_rows import Row, StaleRowsError, seen_rows
+from tracker.services.edit_draft import check_rows
+from tracker.services.undo_draft import undo_draft
+from tracker.web.access import actor, load_plan
+from tracker.web.plans.address import View, asked_view, seen_versions, seen_words
+from tracker.web.plans.blueprint import bp
+from tracker.web.plans.forms import AssignForm
+from tracker.web.plans.importing import url_of
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a step was not taken, with what had been chosen; `stale` names rows that others changed."""
+
+    sentence: str
+    status: int = 422
+    chosen: frozenset[str] = frozenset()
+    stale: frozenset[str] = frozenset()
+
+
+@bp.get("/<int:plan_id>/review")
+def review(plan_id: int) -> ResponseReturnValue:
+    """Show the document with its marks beside the rows."""
+    plan = load_plan(plan_id)
+    if plan.state != "draft":
+        return redirect(url_of(plan))
+    return _page(plan)
+
+
+@bp.post("/<int:plan_id>/review/rows")
+def change_rows(plan_id: int) -> ResponseReturnValue:
+    """Do one thing to all chosen rows: assign, drop, restore, merge, check, turn."""
+    plan = load_plan(plan_id)
+    chosen = [*request.form.getlist("chosen"), *request.form.getlist("rows")]
+    act = ACTS.get(request.form.get("act", ""))
+    if act is None:
+        abort(400)
+    return _step(plan, chosen, act)
+
+
+@bp.post("/<int:plan_id>/review/split")
+def split(plan_id: int) -> ResponseReturnValue:
+    """Cut a task where the cursor stood in the document."""
+    plan = load_plan(plan_id)
+    at = request.form.get("at", "")
+
+    def cut(plan: Plan, rows: list[Row], _form: AssignForm, _staff: Staff) -> str:
+        task = rows[0] if rows else None
+        if not isinstance(task, Task):
+            raise TrackerError("只有任务可以拆分；目标值请在它的修改页改。")
+        place = int(at) if at.isascii() and at.isdigit() and len(at) < 8 else 0
+        split_task(plan=plan, task=task, at=place, person_id=actor().person_id, now=local_now())
+        return "已拆成两项。"
+
+    return _step(plan, request.form.getlist("row"), cut)
+
+
+@bp.post("/<int:plan_id>/review/undo")
+def undo(plan_id: int) -> ResponseReturnValue:
+    """Take the last step back."""
+    plan = load_plan(plan_id)
+    step = request.form.get("step", "")
+
+    def take_back(plan: Plan, _rows: list[Row], _form: AssignForm, _staff: Staff) -> str:
+        number = int(step) if step.isascii() and step.isdigit() else 0
+        return f"已撤销：{undo_draft(plan=plan, step_id=number)}。"
+
+    return _step(plan, [], take_back)
+
+
+def _step(
+    plan: Plan,
+    keys: Sequence[str],
+    act: Callable[[Plan, list[Row], AssignForm, Staff], str],
+) -> ResponseReturnValue:
+    """Take a step and go back to the view; where it is refused, show the view with all that was chosen and typed."""
+    staff = staff_of(plan.top_unit_id, local_now().date())
+    form = AssignForm()
+    form.offer(staff)
+    try:
+        _must_be_readable(form)
+        said = act(plan, seen_rows(plan, seen_versions(), keys), form, staff)
+    except StaleRowsError as error:
+        refusal = Refusal(error.message, 409, frozenset(keys), frozenset(error.keys))
+    except TrackerError as error:
+        refusal = Refusal(_words(error), chosen=frozenset(keys))
+    else:
+        db.session.commit()
+        flash(said, "success")
+        return redirect(asked_view().url(plan.id))
+    plan_id = plan.id
+    db.session.rollback()
+    return _page(load_plan(plan_id), form, refusal)
+
+
+def _must_be_readable(form: AssignForm) -> None:
+    if not form.validate():
+        raise TrackerError("；".join(words for errors in form.errors.values() for words in errors))
+
+
+def _words(error: TrackerError) -> str:
+    return f"{error.message}。" if isinstance(error, NotReadyError) else error.message
+
+
+def _page(
+    plan: Plan, form: AssignForm | None = None, refusal: Refusal | None = None
+) -> ResponseReturnValue:
+    staff = staff_of(plan.top_unit_id, local_now().date())
+    if form is None:
+        form = AssignForm(formdata=None)
+        form.offer(staff)
+    found = plan_review(plan, staff)
+    view = asked_view()
+    rows = view.rows_of(found)
+    gaps = gaps_of(plan, draft_of(plan))
+    page = render_template(
+        "plans/review.html",
+        plan=plan,
+        review=found,
+        view=view,
+        chips=view.chips(found),
+        groups=found.grouped(rows),
+        shown=len(rows),
+        seen=seen_words(_versions(found)),
+        gaps=gaps,
+        missing=sum(max(len(gap.rows), 1) for gap in gaps),
+        keys={row.key for row in rows},
+        form=form,
+        refusal=refusal,
+        chosen=_chosen(found, view, refusal),
+        sentence=sentence_of(found),
+    )
+    return page, refusal.status if refusal else 200
+
+
+def _versions(found: Review) -> list[tuple[str, int]]:
+    kept = [(row.key, row.version) for row in found.rows]
+    return [*kept, *((row.key, row.version) for row in found.dropped)]
+
+
+def _chosen(found: Review, view: View, refusal: Refusal | None) -> frozenset[str]:
+    if refusal is not None:
+        return refusal.chosen
+    if request.args.get("select") == "all":
+        return frozenset(row.key for row in view.rows_of(found))
+    return frozenset()
+
+
+def sentence_of(found: Review) -> str:
+    """Say what was read and what is left: 20 项任务 · 9 个目标值 · 6 个缺数 · 20 项未分派."""
+    parts = [
+        f"{len(found.tasks)} 项任务",
+        f"{len(found.targets)} 个目标值",
+        f"{found.gaps} 个缺数",
+        f"{found.unassigned} 项未分派",
+    ]
+    if found.undated:
+        parts.append(f"{found.undated} 项未定时限")
+    return " · ".join(parts)
+
+
+def _assign(plan: Plan, rows: list[Row], form: AssignForm, staff: Staff) -> str:
+    supports = [int(text) for text in form.support.data or () if text.isdigit()]
+    duty = form.duty
+    assignment = Assignment(
+        duty.lead_unit_id,
+        duty.owner_post_id,
+        duty.reporter_post_id,
+        duty.leader_post_id,
+        form.due_on.day,
+        tuple(supports) or None,
+    )
+    assign_draft(
+        plan=plan,
+        rows=rows,
+        assignment=assignment,
+        staff=staff,
+        person_id=actor().person_id,
+        now=local_now(),
+    )
+    return f"已分派 {len(rows)} 项。"
+
+
+def _drop(plan: Plan, rows: list[Row], _form: AssignForm, _staff: Staff) -> str:
+    count = drop_rows(plan=plan, rows=rows, person_id=actor().person_id, now=local_now())
+    return f"{count} 项不导入，可在页末恢复。"
+
+
+def _restore(plan: Plan, rows: list[Row], _form: AssignForm, _staff: Staff) -> str:
+    count = restore_rows(plan=plan, rows=rows, person_id=actor().person_id, now=local_now())
+    return f"已恢复 {count} 项。"
+
+
+def _merge(plan: Plan, rows: list[Row], _form: AssignForm, _staff: Staff) -> str:
+    merge_tasks(plan=plan, rows=rows, person_id=actor().person_id, now=local_now())
+    return f"已把 {len(rows)} 项合并为一项。"
+
+
+def _check(plan: Plan, rows: list[Row], _form: AssignForm, _staff: Staff) -> str:
+    count = check_rows(
+        plan=plan, rows=rows, checked=True, person_id=actor().person_id, now=local_now()
+    )
+    return f"{count} 项标为已核对。"
+
+
+def _uncheck(plan: Plan, rows: list[Row], _form: AssignForm, _staff: Staff) -> str:
+    count = check_rows(
+        plan=plan, rows=rows, checked=False, person_id=actor().person_id, now=local_now()
+    )
+    return f"{count} 项改为未核对。"
+
+
+def _turn(plan: Plan, rows: list[Row], _form: AssignForm, _staff: Staff) -> str:
+    for row in rows:
+        turn_row(plan=plan, row=row, person_id=actor().person_id, now=local_now())
+    return "已改，请核对名称、单位和数。"
+
+
+ACTS: Mapping[str, Callable[[Plan, list[Row], AssignForm, Staff], str]] = {
+    "assign": _assign,
+    "drop": _drop,
+    "restore": _restore,
+    "merge": _merge,
+    "check": _check,
+    "uncheck": _uncheck,
+    "turn": _turn,
+}
