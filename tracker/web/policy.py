@@ -61,6 +61,7 @@ POLICIES: dict[str, Policy] = {
     # lagging
     "lagging.index": PLAN_WORK,
     "lagging.export": PLAN_WORK,
+    "lagging.remind": REMINDING,
     "lagging.close": OFFICE,
     "lagging.reopen": OFFICE,
     # plans

@@ -168,6 +168,11 @@ def _lag_line(row: BoardRow, names: DutyNames, words: tuple[str, str]) -> LagLin
     )
 
 
+def board_sentence(row: BoardRow) -> str:
+    """Say of one indicator what the board says of it."""
+    return _sentence(row, standing_of(row))
+
+
 def _sentence(row: BoardRow, standing: Standing | None) -> str:
     if row.shown_month is None:
         return "还没有到期的月份。"

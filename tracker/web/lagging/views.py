@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement, and_, true
 
 from tracker.clock import local_now
 from tracker.documents.ledger import ledger_csv, ledger_xlsx
-from tracker.domain.errors import NotFoundError, TrackerError
+from tracker.domain.errors import NotFoundError, NotReadyError, TrackerError
 from tracker.domain.lights import Light
 from tracker.domain.roles import Role
 from tracker.extensions import db
 from tracker.models import Indicator, Task
+from tracker.outbox.settings import mail_settings
 from tracker.queries.board import (
     LAGGING,
     BoardRow,
@@ -42,10 +53,12 @@ from tracker.queries.lagging import (
 )
 from tracker.queries.mail_facts import unit_names
 from tracker.services.close_period import close_period, reopen_period
-from tracker.web.access import actor, load_plan
+from tracker.services.remind_now import remind_now
+from tracker.web.access import actor, load_indicator, load_plan
 from tracker.web.downloads import download
 from tracker.web.lagging.page import (
     COLUMNS,
+    board_sentence,
     board_table,
     chips,
     heat_heads,
@@ -112,6 +125,7 @@ def index() -> ResponseReturnValue:
         pages=page_links("lagging.index", page, total, PAGE_SIZE),
         exports=[(kind, address("lagging.export", kind=kind)) for kind in ("xlsx", "csv")],
         closings=closings(actor(), day) if actor().has(Role.OFFICE) else [],
+        may_remind=actor().has(Role.OFFICE, Role.LEADER),
         filtered=bool(wanted.unit_id or wanted.leader_post_id or view.month),
     )
 
@@ -123,6 +137,41 @@ def export(kind: str) -> Response:
     rows = board_table(found.rows, found.tasks, found.units, found.names, latest_words(found.rows))
     body = ledger_csv(COLUMNS, rows) if kind == "csv" else ledger_xlsx("滞后台账", COLUMNS, rows)
     return download(body, f"滞后台账{local_now():%Y%m%d}.{kind}")
+
+
+@bp.post("/remind")
+def remind() -> ResponseReturnValue:
+    """Press those who answer for an indicator (催办)."""
+    indicator = load_indicator(_number("indicator"))
+    now = local_now()
+    rows = board_rows(Indicator.id == indicator.id, View(now.date()), Wanted(), ())
+    if not rows:
+        raise NotFoundError("这项指标已撤销，不用催办。")
+    try:
+        pressed = remind_now(
+            actor=actor(),
+            indicator=indicator,
+            unit_name=rows[0].unit_name or "未定单位",
+            situation=board_sentence(rows[0]),
+            settings=mail_settings(current_app.config),
+            now=now,
+        )
+    except NotReadyError as error:
+        db.session.rollback()
+        flash(f"没有催办：{error.message}", "error")
+        return redirect(_board())
+    db.session.commit()
+    if pressed.queued:
+        flash(f"已催办 {indicator.name}：邮件发给{'、'.join(pressed.queued)}。", "success")
+    else:
+        flash(f"今天已催办过 {indicator.name}（{'、'.join(pressed.before)}），没有再发。", "info")
+    return redirect(_board())
+
+
+def _board() -> str:
+    """Return the board's address as it stood when the button was pressed."""
+    query = urlsplit(request.referrer or "").query
+    return f"{url_for('lagging.index')}{'?' + query if query else ''}"
 
 
 @bp.post("/close")

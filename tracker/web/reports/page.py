@@ -160,7 +160,10 @@ def owed_words(judged: Mapping[str, Judged]) -> dict[str, str]:
     ]
     said = "，".join(part for part in lacks if part)
     rest = f"还差：{said}。" if said else ("可以提交。" if ready else "本月已报齐。")
-    return {"owed": f"已填 {done} / {len(rows)}。{rest}", "ready": f"先交已填的 {ready} 项"}
+    return {
+        "owed": f"已填 {done} / {len(rows)}。{rest}",
+        "ready": f"先交已填的 {ready} 项" if ready else "先交已填的",
+    }
 
 
 def _named(rows: Sequence[Judged]) -> str:
