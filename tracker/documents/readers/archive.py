@@ -35,7 +35,9 @@ def open_archive(data: bytes) -> zipfile.ZipFile:
         raise DocumentError("文件加了密码，读不出来，请去掉密码后再传。")
     _check_sizes(entries)
     if any(entry.filename.lower().endswith("vbaproject.bin") for entry in entries):
-        raise DocumentError("文件带有宏，为安全起见不予读取，请另存为不带宏的 .docx 或 .xlsx 文件。")
+        raise DocumentError(
+            "文件带有宏，为安全起见不予读取，请另存为不带宏的 .docx 或 .xlsx 文件。"
+        )
     return archive
 
 

@@ -45,7 +45,9 @@ def decode(data: bytes) -> str:
     try:
         marked = _by_mark(data)
     except UnicodeError:
-        raise DocumentError("文件的文字编码有误，读不出来，请另存为 UTF-8 编码的文本再传。") from None
+        raise DocumentError(
+            "文件的文字编码有误，读不出来，请另存为 UTF-8 编码的文本再传。"
+        ) from None
     if marked is not None:
         return _checked(marked)
     text = _utf16(data) if b"\x00" in data[:4096] else _strict(data)

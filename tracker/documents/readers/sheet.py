@@ -272,7 +272,9 @@ def read_sheet(data: bytes) -> DocumentText:
         sheets, from_1904 = _sheets(archive)
         texts = list(_texts(archive, sheets, _styles(archive, from_1904)))
     problems = tuple(
-        Problem(f"工作表“{name}”是说明页或隐藏页，没有读入。") for name, lines in texts if lines is None
+        Problem(f"工作表“{name}”是说明页或隐藏页，没有读入。")
+        for name, lines in texts
+        if lines is None
     )
     blocks = ["\n".join(lines) for _, lines in texts if lines]
     return DocumentText("\n\n".join(blocks), "xlsx", problems)

@@ -81,7 +81,9 @@ class Numbers:
         self._count(abstract, depth, levels)
         if level.form in ("bullet", "none"):
             return ""
-        return re.sub(r"%(\d)", lambda match: self._shown(abstract, int(match[1]) - 1, levels), level.text)
+        return re.sub(
+            r"%(\d)", lambda match: self._shown(abstract, int(match[1]) - 1, levels), level.text
+        )
 
     def _count(self, abstract: str, depth: int, levels: dict[int, Level]) -> None:
         counts = self.counts.setdefault(abstract, {})
@@ -157,7 +159,9 @@ def numbers_of(archive: zipfile.ZipFile) -> Numbers:
     numbers = Numbers(styles=_styles(part_tree(archive, "word/styles.xml")))
     if tree is None:
         return numbers
-    abstracts = {one.get(f"{W}abstractNumId"): _levels(one) for one in tree.findall(f"{W}abstractNum")}
+    abstracts = {
+        one.get(f"{W}abstractNumId"): _levels(one) for one in tree.findall(f"{W}abstractNum")
+    }
     for one in tree.findall(f"{W}num"):
         abstract = _value(one.find(f"{W}abstractNumId"))
         if abstract in abstracts:

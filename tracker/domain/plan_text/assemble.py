@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from tracker.domain.plan_text import sections as parts
 from tracker.domain.plan_text.canvas import Canvas, prepare, tightened
+from tracker.domain.plan_text.cells import of_cell
 from tracker.domain.plan_text.drafts import Draft, Ledger, finished
 from tracker.domain.plan_text.lines import (
     Line,
@@ -32,7 +33,7 @@ from tracker.domain.plan_text.numbering import Rank
 from tracker.domain.plan_text.outline import Segment, head_end, segments_of, without_note
 from tracker.domain.plan_text.sentences import body_end, sentences_in
 from tracker.domain.plan_text.tables import Table, find_tables
-from tracker.domain.plan_text.targets import Found, of_cell, quantified
+from tracker.domain.plan_text.targets import Found, quantified
 from tracker.domain.plan_text.task_tables import TableReader
 from tracker.domain.plan_text.walk import Walker
 from tracker.domain.plan_text.years import plan_year
@@ -83,7 +84,12 @@ def _without_annex_lists(lines: list[Line]) -> list[Line]:
         if is_annex_note(line):
             listing = "：" in line.plain and len(line.plain) > 3
             continue
-        if listing and re.match(r"^\d{1,2}[.．、]", line.plain) and len(line.plain) < 50 and "。" not in line.plain:
+        if (
+            listing
+            and re.match(r"^\d{1,2}[.．、]", line.plain)
+            and len(line.plain) < 50
+            and "。" not in line.plain
+        ):
             continue
         listing = False
         kept.append(line)
@@ -93,7 +99,10 @@ def _without_annex_lists(lines: list[Line]) -> list[Line]:
 def _title_of(canvas: Canvas, lines: Sequence[Line]) -> tuple[str, set[int]]:
     """The title and the lines it takes."""
     for index, line in enumerate(lines[:8]):
-        if re.match(r"^(?:[一二三四五六七八九十]{1,3}、|（|\d{1,2}[.、])", line.plain) or "。" in line.plain:
+        if (
+            re.match(r"^(?:[一二三四五六七八九十]{1,3}、|（|\d{1,2}[.、])", line.plain)
+            or "。" in line.plain
+        ):
             return "", set()
         if "\t" in line.plain or "|" in line.plain:
             return "", set()
@@ -153,7 +162,9 @@ def _year_words(canvas: Canvas, segments: Sequence[Segment]) -> list[str]:
     found = []
     for index, segment in enumerate(segments):
         short = segment.end - segment.start <= _HEADING_ROOM and segment.leads
-        if (segment.rank is not None and segment.rank <= Rank.CHINESE) or (short and not segment.mark):
+        if (segment.rank is not None and segment.rank <= Rank.CHINESE) or (
+            short and not segment.mark
+        ):
             head = _head(canvas, segments, index)
             if head is not None:
                 found.append(head.words)
@@ -181,9 +192,15 @@ def _parts(
 ) -> tuple[list[_Head], list[SectionKind]]:
     """The top-level headings of a document whose parts differ in kind, else none."""
     strong = _strong_heads(canvas, segments)
-    ranks = sorted({one.rank for one in segments if one.leads and one.numbered and one.rank is not None})
+    ranks = sorted(
+        {one.rank for one in segments if one.leads and one.numbered and one.rank is not None}
+    )
     tries = [strong] + [
-        [head for index, one in enumerate(segments) if one.leads and one.rank is rank and (head := _head(canvas, segments, index))]
+        [
+            head
+            for index, one in enumerate(segments)
+            if one.leads and one.rank is rank and (head := _head(canvas, segments, index))
+        ]
         for rank in ranks[:1]
         if rank is not Rank.PART
     ]
@@ -192,18 +209,6 @@ def _parts(
         if heads and set(kinds) != {SectionKind.PLAN}:
             return heads, kinds
     return [], []
-
-
-def _kind_at(page: _Page, index: int) -> SectionKind:
-    """The kind of the part that a segment stands in."""
-    if not page.heads:
-        return parts.title_kind(page.title)
-    kind = SectionKind.OTHER
-    for head, its_kind in zip(page.heads, page.kinds, strict=True):
-        if head.index > index:
-            break
-        kind = its_kind
-    return kind
 
 
 def _ranges(page: _Page) -> list[tuple[int, int, SectionKind]]:
@@ -217,11 +222,14 @@ def _ranges(page: _Page) -> list[tuple[int, int, SectionKind]]:
 
 
 def _tables_before(page: _Page, line: int, done: set[int]) -> list[Table]:
-    return [
-        table
+    """Tables above a line that have not been read yet; they count as read from now on."""
+    fresh = [
+        number
         for number, table in enumerate(page.tables)
-        if number not in done and table.first < line and not done.add(number)
+        if number not in done and table.first < line
     ]
+    done.update(fresh)
+    return [page.tables[number] for number in fresh]
 
 
 def _walk(page: _Page, ledger: Ledger) -> list[tuple[int, int]]:
@@ -314,7 +322,10 @@ def _targets(ledger: Ledger, drafts: Sequence[Draft]) -> list[Target]:
         draft = ledger.drafts[index] if index is not None else None
         task = places.get(draft.start) if draft else None
         for first, last in sentences_in(canvas.plain, start, end):
-            found += [_target(canvas, one, draft.item if draft else None, task) for one in quantified(canvas.plain, first, last)]
+            found += [
+                _target(canvas, one, draft.item if draft else None, task)
+                for one in quantified(canvas.plain, first, last)
+            ]
     found += _cell_targets(ledger, places)
     return sorted(found, key=lambda target: target.span.start)
 
@@ -333,8 +344,14 @@ def _cell_targets(ledger: Ledger, places: dict[int, int]) -> list[Target]:
 def _results(canvas: Canvas, stretches: Sequence[tuple[int, int]]) -> list[Result]:
     return [
         Result(
-            one.name, one.measure, one.value, one.unit, one.bound, one.base,
-            canvas.words(one.start, one.end).strip("，、；：。 "), canvas.place(one.start, one.end),
+            one.name,
+            one.measure,
+            one.value,
+            one.unit,
+            one.bound,
+            one.base,
+            canvas.words(one.start, one.end).strip("，、；：。 "),
+            canvas.place(one.start, one.end),
         )
         for start, end in stretches
         for first, last in sentences_in(canvas.plain, start, end)

@@ -15,7 +15,7 @@ _INVISIBLE = (
 )
 _CUT = re.compile(rf"[{_INVISIBLE}]+|\r(?=\n)")
 _BLANKS = re.compile(
-    r"(?<=[\d%*])[ ]{1,2}(?=[\u4e00-\u9fff%])|(?<=[\u4e00-\u9fff（，])[ ]{1,2}(?=[\d*XＸ_])"
+    r"(?<=[\d%*])[ ]{1,2}(?=[\u4e00-\u9fff%])|(?<=[\u4e00-\u9fff（，])[ ]{1,2}(?=[\d*X_])"
 )
 _UNSEEN = re.compile(rf"[{_INVISIBLE}]+|\s*[\r\n]\s*")
 _WHITE = re.compile(r"\s+")
@@ -29,14 +29,22 @@ def _table() -> dict[int, str]:
     for half, full in zip("():;!?,[]", "（）：；！？，【】", strict=True):
         table[ord(half)] = full
         table[ord(full)] = full
-    table.update(dict.fromkeys(map(ord, "［〔"), "【"))
-    table.update(dict.fromkeys(map(ord, "］〕"), "】"))
+    table.update(dict.fromkeys((0xFF3B, ord("〔")), "【"))
+    table.update(dict.fromkeys((0xFF3D, ord("〕")), "】"))
     table.update(dict.fromkeys(map(ord, "\v\f\u0085\u2029\u001c\u001d\u001e"), "\n"))
     spaces = "\u00a0\u3000\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
     table.update(dict.fromkeys(map(ord, spaces), " "))
-    singles = {"｡": "。", "︰": "：", "﹕": "：", "﹐": "，", "﹔": "；", "「": "“", "」": "”"}
-    singles |= {"『": "“", "』": "”", "✕": "×", "╳": "×", "﹪": "%", "∗": "*"}
-    singles |= {"﹙": "（", "﹚": "）", "❲": "【", "❳": "】", "│": "|", "┃": "|", "︱": "|"}
+    singles = {"｡": "。", "\ufe30": "：", "﹕": "：", "﹐": "，", "﹔": "；", "「": "“", "」": "”"}
+    singles |= {"『": "“", "』": "”", "✕": "×", "\u2573": "×", "﹪": "%", "\u2217": "*"}
+    singles |= {
+        "﹙": "（",
+        "﹚": "）",
+        "\u2772": "【",
+        "\u2773": "】",
+        "│": "|",
+        "┃": "|",
+        "︱": "|",
+    }
     table.update({ord(a): b for a, b in singles.items()})
     return table
 

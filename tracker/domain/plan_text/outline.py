@@ -99,7 +99,9 @@ def _under(canvas: Canvas, segments: Sequence[Segment], index: int) -> bool:
     for after in segments[index + 1 :]:
         if not after.numbered and is_owner_segment(canvas, after):
             continue
-        return not after.numbered or (rank is not None and after.mark is not None and after.mark.rank > rank)
+        return not after.numbered or (
+            rank is not None and after.mark is not None and after.mark.rank > rank
+        )
     return False
 
 

@@ -6,22 +6,37 @@ import re
 from dataclasses import dataclass
 
 _ARABIC = r"\d{1,3}(?:，\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_MASK = r"[Xx×*]{1,6}(?:\.[Xx×*]{1,3})?|_{2,}(?:\._+)?|[□○]{2,}|…{1,2}"
+_MASK = r"[Xx×*]{1,6}(?:\.[Xx×*]{1,3})?|(?<!_)_{2,16}(?:\._{1,8})?|(?<![□○])[□○]{2,8}|…{1,2}"
 _CHINESE = r"[一二两三四五六七八九十][一二三四五六七八九十百千零〇]{0,7}"
 _DASH = r"[-~～—–－至到]{1,2}"
 _SCALE = r"[十百千万亿]{0,3}"
 _AMOUNTS = (
-    "亿元|万元|千元|元|美元|欧元|人民币|亩次|亩|公顷|平方米|平方公里|平方千米|㎡|平米|m²|km²|公里|千米|延米|米|km|里|吨标准煤|吨标煤|吨|公斤|千克|斤|克"
-    "|立方米|立方|方|m³|升|千瓦时|兆瓦时|千瓦|兆瓦|瓦|MW|KW|kW|kWh|度|伏安|千伏安|微克/立方米|毫克/升|毫克/千克|分贝|公顷次|平方|标方|标准立方米|标箱|吨公里|人公里|载重吨|匹"
+    "亿元|万元|千元|元|美元|欧元|人民币|亩次|亩|公顷|平方米|平方公里|平方千米|㎡|"
+    "平米|m²|km²|公里|千米|延米|米|km|里|吨标准煤|吨标煤|吨|公斤|千克|斤|克"
+    "|立方米|立方|方|m³|升|千瓦时|兆瓦时|千瓦|兆瓦|瓦|MW|KW|kW|kWh|度|伏安|千伏安|"
+    "微克/立方米|毫克/升|毫克/千克|分贝|公顷次|平方|标方|标准立方米|标箱|吨公里|"
+    "人公里|载重吨|匹"
 )
 _COUNTS = (
-    "大项|小项|个标段|个工作日|个百分点|个点|个|家次|家|户次|户|人次|人日|人份|人|名次|名|件次|件|项次|项|条次|条|处次|处|座|所次|所|套次|套|辆次|辆|台套|台次|台|架次|架|艘次|艘"
-    "|场次|场|批次|批|期次|期|车次|剂次|剂|例|篇次|篇|部|本|册|份|株|棵|头|只|羽|尾|口|眼|盏|间|张|支|队|对|组|类|种|款|起|宗|笔|单|栋|幢|班次|班|节|届|块|片|面|根|床|标段"
-    "|站|点|门|课时|学时|枚|位|级|次/月|次/年|次|天次|天|小时|分钟|岁|分|倍|副|封|枝|粒|吨次|屏|票|航次|班列|列|户/年|村次|校次|幅|首|路|节次|轮次|轮|堂|人/次|车位|床位|卷|遍|摊|港"
+    "大项|小项|个标段|个工作日|个百分点|个点|个|家次|家|户次|户|人次|人日|人份|人|"
+    "名次|名|件次|件|项次|项|条次|条|处次|处|座|所次|所|套次|套|辆次|辆|台套|台次|台|"
+    "架次|架|艘次|艘"
+    "|场次|场|批次|批|期次|期|车次|剂次|剂|例|篇次|篇|部|本|册|份|株|棵|头|只|羽|尾|"
+    "口|眼|盏|间|张|支|队|对|组|类|种|款|起|宗|笔|单|栋|幢|班次|班|节|届|块|片|面|根|"
+    "床|标段"
+    "|站|点|门|课时|学时|枚|位|级|次/月|次/年|次|天次|天|小时|分钟|岁|分|倍|副|封|枝|"
+    "粒|吨次|屏|票|航次|班列|列|户/年|村次|校次|幅|首|路|节次|轮次|轮|堂|人/次|车位|"
+    "床位|卷|遍|摊|港"
 )
-_UNIT = rf"(?:{_SCALE}(?:{_AMOUNTS})(?:/(?:人|平方米|亩|年|月|日|天|吨|户|度))?|[百千万亿]{{0,2}}余?(?:{_COUNTS})(?:/(?:千人|万人|百人|人|平方米|亩|年|月|日|天|户))?|亿|万)"
+_UNIT = (
+    rf"(?:{_SCALE}(?:{_AMOUNTS})(?:/(?:人|平方米|亩|年|月|日|天|吨|户|度))?|"
+    rf"[百千万亿]{{0,2}}余?(?:{_COUNTS})(?:/(?:千人|万人|百人|人|平方米|亩|年|月|日|天|"
+    rf"户))?|亿|万)"
+)
 _NOT_AFTER = {
-    "个": r"(?!月|人(?!次)|体|性|别|方面|重点(?:工作|任务|领域|环节|[，。；、])|关键|环节|必须|维护|确立|意识|自信|务必|坚持|至上|原则|层面|维度|领域|转变|突破|统一|结合|着力|一批|不|百|全面|更|亮点)",
+    "个": r"(?!月|人(?!次)|体|性|别|方面|重点(?:工作|任务|领域|环节|[，。；、])|关键|环节|"
+    r"必须|维护|确立|意识|自信|务必|坚持|至上|原则|层面|维度|领域|转变|突破|统一|结合|"
+    r"着力|一批|不|百|全面|更|亮点)",
     "家": r"(?!庭|政|具|禽|畜|乡|长|电|园)",
     "人": r"(?!才|民|员|口|均|工|数|大|事|居|社|力|群|生|文|心|身|士|行|武|防|流)",
     "户": r"(?!籍|外|均|口|型|主|厕)",
@@ -62,7 +77,8 @@ _NOT_AFTER = {
     "点": r"(?!位|对|面|多|亮|上|击)",
     "门": r"(?!诊|户|店|类|票|口|前)",
     "位": r"(?!一体|于|置|次|数|列|居)",
-    "分": r"(?!钟|类|别|布|级|期|批|局|散|行|析|解|区|工|管|之|年|月|步|公|中|队|校|院|店|厂|支|红|享|包|片|段|层|项|数|明|重|享|流|房)",
+    "分": r"(?!钟|类|别|布|级|期|批|局|散|行|析|解|区|工|管|之|年|月|步|公|中|队|校|院|店|"
+    r"厂|支|红|享|包|片|段|层|项|数|明|重|享|流|房)",
     "级": r"(?!别|配)",
     "方": r"(?!面|位|案|式|向|法|便|针|可|志)",
     "里": r"(?!程)",
@@ -90,14 +106,20 @@ _NOT_AFTER = {
     "元": r"(?!旦|宵|素|气|宇|件|器)",
     "里程": r"",
 }
-_CN_UNITS = "个|家|所|座|条|处|项|场次|场|名|户|期|人次|人|次|套|辆|台|件|种|例|亩|公里|平方米|万元|亿元|元|吨|米|公顷|株|头|只|口|眼|间|栋|幢|艘|架|张|份|本|册|部|支|期|批次|篇"
+_CN_UNITS = (
+    "个|家|所|座|条|处|项|场次|场|名|户|期|人次|人|次|套|辆|台|件|种|例|亩|公里|"
+    "平方米|万元|亿元|元|吨|米|公顷|株|头|只|口|眼|间|栋|幢|艘|架|张|份|本|册|部|支|"
+    "期|批次|篇"
+)
 _QUANTITY = re.compile(
     rf"(?P<rank>(?:第|前)(?P<place>{_ARABIC}|{_CHINESE}|{_MASK})(?P<place_unit>名|位|强|(?=[，。；、 ）]|$)))"
     rf"|百分之(?P<percent>{_CHINESE}|{_ARABIC}|百)(?:(?P<pct_more>以上|以内|左右)?)"
-    rf"|(?<![A-Za-z\d.“])(?P<arabic>{_ARABIC})(?P<first_unit>%|(?:{_SCALE})(?={_DASH}))?(?:{_DASH}(?P<upper>{_ARABIC}))?"
+    rf"|(?<![A-Za-z\d.“])(?P<arabic>{_ARABIC})(?P<first_unit>%|"
+    rf"(?:{_SCALE})(?={_DASH}))?(?:{_DASH}(?P<upper>{_ARABIC}))?"
     rf" ?(?P<more>[余多几])?(?P<unit>%|‰|百分点|{_UNIT}|/人)(?P<unit_more>[余多])?"
     rf"|(?P<mask>{_MASK}) ?(?P<mask_more>[余多])?(?P<mask_unit>%|‰|百分点|{_UNIT})"
-    rf"|(?<![第每这那各同一二两三四五六七八九十百千万单])(?P<chinese>{_CHINESE})(?P<chinese_more>[余多几])?(?P<chinese_unit>[万亿]?(?:{_CN_UNITS}))"
+    rf"|"
+    rf"(?<![第每这那各同一二两三四五六七八九十百千万单])(?P<chinese>{_CHINESE})(?P<chinese_more>[余多几])?(?P<chinese_unit>[万亿]?(?:{_CN_UNITS}))"
     rf"|(?<=[超过近破逾达])(?P<bare_unit>[百千万亿]元)"
     rf"|(?<=[达到至为在于])(?P<index>\d+(?:\.\d+)?)(?=以上|以下|以内|左右|[，。；、）]|$)"
 )
@@ -166,7 +188,9 @@ def _of_arabic(match: re.Match[str]) -> Quantity:
     if match["upper"]:
         value = f"{value}-{_plain(match['upper'])}"
     more = bool(match["more"] or match["unit_more"] or "余" in match["unit"])
-    return Quantity(match.start(), match.end(), value, match["unit"].replace("余", ""), more, arabic=True)
+    return Quantity(
+        match.start(), match.end(), value, match["unit"].replace("余", ""), more, arabic=True
+    )
 
 
 def _of(match: re.Match[str]) -> Quantity | None:
@@ -178,7 +202,9 @@ def _of(match: re.Match[str]) -> Quantity | None:
         return _of_arabic(match)
     if match["mask"]:
         more = bool(match["mask_more"]) or "余" in match["mask_unit"]
-        return Quantity(match.start(), match.end(), None, match["mask_unit"].replace("余", ""), more)
+        return Quantity(
+            match.start(), match.end(), None, match["mask_unit"].replace("余", ""), more
+        )
     if match["chinese"]:
         more = bool(match["chinese_more"])
         value = str(chinese_value(match["chinese"]))
@@ -210,9 +236,11 @@ def quantities_in(plain: str, start: int, end: int) -> list[Quantity]:
     if _HINT.search(plain, start, end) is None:
         return []
     quoted = [match.span() for match in _QUOTED.finditer(plain, start, end)]
-    found = []
+    found, at = [], 0
     for match in _QUANTITY.finditer(plain, start, end):
-        if any(left < match.start() < right for left, right in quoted):
+        while at < len(quoted) and quoted[at][1] <= match.start():
+            at += 1
+        if at < len(quoted) and quoted[at][0] < match.start():
             continue
         quantity = _of(match)
         if quantity is not None and _allowed(quantity, plain, end):

@@ -55,26 +55,59 @@ _HEADERS: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (
         Role.OTHER,
         re.compile(
-            r"备 ?注|电话|责任人|责任领导|分管|联系|联络|包[保联挂]|负责人|领导|进展|完成情况|落实情况|完成进度|执行情况|上年|去年|同期|资金来源|占比$|得分|分值|权重|姓名|地点|位置|考核|级别|来源|依据|20\d\d年(?:完成|实际|预计)"
+            r"备 ?注|电话|责任人|责任领导|分管|联系|联络|包[保联挂]|负责人|领导|进展|完成情况|"
+            r"落实情况|完成进度|执行情况|上年|去年|同期|资金来源|占比$|得分|分值|权重|姓名|"
+            r"地点|位置|考核|级别|来源|依据|20\d\d年(?:完成|实际|预计)"
         ),
     ),
-    (Role.DUE, re.compile(r"时限|完成时间|时间节点|完成日期|截止|办结时间|期限|完成期|时间要求|时间安排|^时间$|建设(?:年限|周期)")),
+    (
+        Role.DUE,
+        re.compile(
+            r"时限|完成时间|时间节点|完成日期|截止|办结时间|期限|完成期|时间要求|时间安排|^时间$|建设(?:年限|周期)"
+        ),
+    ),
     (Role.LEAD, re.compile(r"牵头|主办|主责")),
     (Role.SUPPORT, re.compile(r"配合|协同|协办|协助|参与|参加")),
-    (Role.OWNER, re.compile(r"(?:责任|承办|落实|主管|负责|实施|建设|申报|项目)(?:单位|部门|股室|科室|处室|主体|股|科|室)|^(?:股室|科室|部门|责任股室)$|责任$")),
+    (
+        Role.OWNER,
+        re.compile(
+            r"(?:责任|承办|落实|主管|负责|实施|建设|申报|项目)(?:单位|部门|股室|科室|处室|"
+            r"主体|股|科|室)|^(?:股室|科室|部门|责任股室)$|责任$"
+        ),
+    ),
     (Role.UNIT, re.compile(r"^(?:计量)?单位$|计量单位")),
-    (Role.STEP, re.compile(r"进度(?:安排|计划|要求|目标)|推进计划|实施步骤|阶段(?:目标|任务|安排)|季度(?:目标|任务|安排|计划)|时序|节点(?:任务|目标)|^[第]?[一二三四]季度")),
-    (Role.GROUP, re.compile(r"^(?:类 ?别|分类|项目类别|任务类别|工作类别|重点领域|领域|板块|大类|类型|方面|工作板块|一级.*|指标类别|目标类别|所属类别|任务分类|工作分类|专项|归类)$")),
-    (Role.NAME, re.compile(r"指标名称|^(?:主要)?指标$|考核指标|项目指标|指标内容|二级指标|三级指标")),
+    (
+        Role.STEP,
+        re.compile(
+            r"进度(?:安排|计划|要求|目标)|推进计划|实施步骤|阶段(?:目标|任务|安排)|"
+            r"季度(?:目标|任务|安排|计划)|时序|节点(?:任务|目标)|^[第]?[一二三四]季度"
+        ),
+    ),
+    (
+        Role.GROUP,
+        re.compile(
+            r"^(?:类 ?别|分类|项目类别|任务类别|工作类别|重点领域|领域|板块|大类|类型|方面|"
+            r"工作板块|一级.*|指标类别|目标类别|所属类别|任务分类|工作分类|专项|归类)$"
+        ),
+    ),
+    (
+        Role.NAME,
+        re.compile(r"指标名称|^(?:主要)?指标$|考核指标|项目指标|指标内容|二级指标|三级指标"),
+    ),
     (Role.TASK, re.compile(r"目标任务|任务目标|工作目标及")),
-    (Role.TARGET, re.compile(r"目标|指标值|计划数|预期|任务数|计划值|数量|总量|20\d\d年(?:计划|目标|任务)")),
+    (
+        Role.TARGET,
+        re.compile(r"目标|指标值|计划数|预期|任务数|计划值|数量|总量|20\d\d年(?:计划|目标|任务)"),
+    ),
     (Role.TASK, re.compile(r"任务|工作|事项|内容|举措|措施|要点|项目|实事|名称|要求|标准")),
 )
 _FINER = re.compile(r"具体|内容|举措|措施|分解|细化|要求|事项|做法|标准")
 _RULE = re.compile(r"^[|\-—=+: ：]+$")
 _DIGITS = re.compile(r"^\d{1,3}(?:\.0)?$")
 _DUE_CELL = re.compile(
-    r"^(?:(?:20\d\d年)?(?:\d{1,2}月|年底|底|第?[一二三四]季度|上半年|下半年|年内|全年|年)[^，。；]{0,10}|20\d\d[-./]\d{1,2}(?:[-./]\d{1,2})?|长期.{0,4}|持续.{0,4}|常态.{0,4}|按.{0,8}时.{0,4})$"
+    r"^(?:(?:20\d\d年)?(?:\d{1,2}月|年底|底|第?[一二三四]季度|上半年|下半年|年内|全年|"
+    r"年)[^，。；]{0,10}|20\d\d[-./]\d{1,2}(?:[-./]\d{1,2})?|长期.{0,4}|持续.{0,4}|"
+    r"常态.{0,4}|按.{0,8}时.{0,4})$"
 )
 _PEOPLE = re.compile(r"^[\u4e00-\u9fff]{2,3}(?:[、 \n\u2028]+[\u4e00-\u9fff]{2,3})*$")
 _PHONES = re.compile(r"^[\d\-—、 \n\u2028]{5,}$")
@@ -243,9 +276,7 @@ def header_of(canvas: Canvas, table: Table) -> tuple[int, list[Role]] | None:
     return None
 
 
-def _settled(
-    canvas: Canvas, table: Table, index: int, roles: Sequence[Role | None]
-) -> list[Role]:
+def _settled(canvas: Canvas, table: Table, index: int, roles: Sequence[Role | None]) -> list[Role]:
     """Columns told apart: 单位 beside 指标 is a measure; of two task columns the coarser groups."""
     settled = [role or Role.OTHER for role in roles]
     if Role.UNIT in settled and Role.NAME not in settled and Role.OWNER not in settled:
@@ -268,7 +299,11 @@ def _groups(canvas: Canvas, table: Table, index: int, column: int) -> bool:
     filled = [cell for cell in cells if cell]
     if not filled or len(set(filled)) < len(cells):
         return True
-    return sum(1 for cell in filled if re.match(r"^[一二三四五六七八九十]{1,3}、|^（[一二三四五六七八九十]", cell)) * 2 > len(filled)
+    return sum(
+        1
+        for cell in filled
+        if re.match(r"^[一二三四五六七八九十]{1,3}、|^（[一二三四五六七八九十]", cell)
+    ) * 2 > len(filled)
 
 
 def guess_role(canvas: Canvas, cell: Cell) -> Role:

@@ -19,29 +19,39 @@ from tracker.domain.plan_text.naming import (
 from tracker.domain.plan_text.quantities import Quantity, quantities_in
 
 _MARKS = re.compile(r"[，；。：！？\n（）\t]")
-_AT_LEAST = re.compile(r"(?:不低于|不少于|不下于|不小于|超过|突破|超|逾|至少|高于|大于|以上|力争超|≥|＞|>)[^，。；]{0,3}$")
-_AT_MOST = re.compile(r"(?:不超过|不高于|不大于|不多于|低于|少于|小于|控制在|控制到|降至|≤|<)[^，。；]{0,3}$")
+_AT_LEAST = re.compile(
+    r"(?:不低于|不少于|不下于|不小于|超过|突破|超|逾|至少|高于|大于|以上|力争超|≥|＞|>)[^，。；]{0,3}$"
+)
+_AT_MOST = re.compile(
+    r"(?:不超过|不高于|不大于|不多于|低于|少于|小于|控制在|控制到|降至|≤|<)[^，。；]{0,3}$"
+)
 _ROUGHLY = re.compile(r"(?:约|近|大约|接近)$")
 _AFTER = re.compile(r"^(?:的)?(?P<word>及?以上|以内|之内|以下|左右|上下|余)")
 _RISE = re.compile(rf"(?:{lexicon.RISES})(?:约|近|超过|超|不低于|不少于|达到?|为|力争|了)*$")
 _FALL = re.compile(rf"(?:{lexicon.FALLS})(?:约|近|超过|超|不低于|不少于|达到?|了|各|分别)*$")
 _LEVEL = re.compile(r"(?:到|至|在|达|达到)(?:约|近|不低于)?$")
 _SHARE_HEAD = re.compile(rf"{lexicon.SHARE_HEADS}$")
-_GROWTH_HEAD = re.compile(r"(?:增长率|增幅|增速|增长|增长速度)$")
-_COMPLETION_HEAD = re.compile(rf"{lexicon.COMPLETION_HEADS}$")
+GROWTH_HEAD = re.compile(r"(?:增长率|增幅|增速|增长|增长速度)$")
+COMPLETION_HEAD = re.compile(rf"{lexicon.COMPLETION_HEADS}$")
 _OF_PLAN = re.compile(
     rf"(?:完成|占|达到?|实现|为|超)(?P<whole>[^，]{{0,14}}?{lexicon.SHARES_OF_PLAN})的?(?:比例)?(?:为|达到?|的)?$"
 )
-_OF_WHOLE = re.compile(r"(?:占(?:比)?|达到?)(?P<whole>[^，]{1,18}?)(?:的)?(?:比例|比重)?(?:为|达到?|的|提高到|提升至|不低于)*$")
+_OF_WHOLE = re.compile(
+    r"(?:占(?:比)?|达到?)(?P<whole>[^，]{1,18}?)(?:的)?(?:比例|比重)?(?:为|达到?|的|提高到|提升至|不低于)*$"
+)
 _FALL_VERB = re.compile(r"^(?:[^，]{0,6})?(?:压减|核减|削减|压缩|减少|降低|化解|压降|缩减)")
 _MONEY = re.compile(r"元$|^[万亿]$")
-_AMOUNT = re.compile(
-    r"(?:元|亩|公顷|米|公里|㎡|平方|吨|斤|克|方|千瓦|千瓦时|兆瓦|瓦|度|升|里|m²|m³|km|MW|KW|kW|kWh|安|分贝|煤|标箱|[万亿])(?:/.+)?$"
+AMOUNT_UNIT = re.compile(
+    r"(?:元|亩|公顷|米|公里|㎡|平方|吨|斤|克|方|千瓦|千瓦时|兆瓦|瓦|度|升|里|m²|m³|km|"
+    r"MW|KW|kW|kWh|安|分贝|煤|标箱|[万亿])(?:/.+)?$"
 )
 _EVENLY = re.compile(r"(?:均|都|各|分别均)[^，]{0,8}$")
 _RESPECTIVELY = re.compile(r"分别")
 _OF_A_THING = {"总投资", "总里程", "总面积", "总产值", "建筑面积"}
 _GENERIC = re.compile(rf"^(?:{lexicon.GENERIC_HEADS})$")
+
+
+_REACH = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +78,14 @@ class _Subject:
 
 
 def _clause_start(plain: str, start: int, at: int) -> int:
-    begin = start
-    for match in _MARKS.finditer(plain, start, at):
+    begin = max(start, at - _REACH)
+    for match in _MARKS.finditer(plain, begin, at):
         begin = match.end()
     return begin
 
 
 def _clause_end(plain: str, at: int, end: int) -> int:
+    end = min(end, at + _REACH)
     match = _MARKS.search(plain, at, end)
     return match.start() if match else end
 
@@ -96,13 +107,13 @@ def _bound(left: str, right: str, quantity: Quantity) -> Bound:
 
 
 def _percent_measure(left: str, name: str) -> Measure:
-    if _OF_PLAN.search(left) or _COMPLETION_HEAD.search(name):
+    if _OF_PLAN.search(left) or COMPLETION_HEAD.search(name):
         return Measure.COMPLETION
     if _LEVEL.search(left) and not re.search(r"(?:增长|下降|增幅|降幅|减少)(?:达|达到)$", left):
-        return Measure.GROWTH if _GROWTH_HEAD.search(strip_tail(left)) else Measure.SHARE
+        return Measure.GROWTH if GROWTH_HEAD.search(strip_tail(left)) else Measure.SHARE
     if _FALL.search(left):
         return Measure.REDUCTION
-    if _RISE.search(left) or _GROWTH_HEAD.search(name) or re.search(r"增速|增幅", left):
+    if _RISE.search(left) or GROWTH_HEAD.search(name) or re.search(r"增速|增幅", left):
         return Measure.GROWTH
     return Measure.SHARE
 
@@ -124,7 +135,7 @@ def _measure(left: str, name: str, quantity: Quantity) -> Measure:
         return Measure.REDUCTION
     if re.search(r"(?:增加|提高|增长|增收|净增|多收)(?:约|近|超过|不少于|不低于|了)*$", left):
         return Measure.INCREASE
-    if _AMOUNT.search(unit):
+    if AMOUNT_UNIT.search(unit):
         return Measure.REDUCTION if _FALL_VERB.match(left.strip("、，")) else Measure.AMOUNT
     return Measure.COUNT
 
@@ -145,7 +156,7 @@ def _name(left: str, right: str, quantity: Quantity) -> str:
     if quantity.unit in ("", "%", "‰") or "百分点" in quantity.unit:
         return _share_name(left)
     from_left, from_right = left_name(left), right_name(right)
-    if not from_right or _AMOUNT.search(quantity.unit):
+    if not from_right or AMOUNT_UNIT.search(quantity.unit):
         return from_left or from_right or purpose_name(right)
     if _NOUN_UNITS.search(quantity.unit):
         return from_left or from_right
@@ -154,7 +165,10 @@ def _name(left: str, right: str, quantity: Quantity) -> str:
 
 def _rank_words(left: str) -> str:
     return re.sub(
-        r"(?:排名|位次|名次|排位|成绩|综合排名)?(?:稳居|稳定在|保持在|保持|进入|位居|居|列|跻身|力争|争取|确保|均获|荣获|获得|获|挺进|进|达到|位列|名列|排名|排|全[省市县国区](?=$)|在|取得|评为|争|上|继续|成效|前|位|处于|站稳)+(?:全[省市县国区])?(?:同类县[市区]?|县区|县市区|同类)?$",
+        r"(?:排名|位次|名次|排位|成绩|综合排名)?(?:稳居|稳定在|保持在|保持|进入|位居|居|"
+        r"列|跻身|力争|争取|确保|均获|荣获|获得|获|挺进|进|达到|位列|名列|排名|排|"
+        r"全[省市县国区](?=$)|在|取得|评为|争|上|继续|成效|前|位|处于|"
+        r"站稳)+(?:全[省市县国区])?(?:同类县[市区]?|县区|县市区|同类)?$",
         "",
         left,
     )
@@ -166,7 +180,7 @@ def _with_context(name: str, plain: str, start: int, clause: int, subject: str) 
         return name
     if subject and len(subject) <= 12 and name in _OF_A_THING and name not in subject:
         return subject + name
-    before = plain[start : clause - 1]
+    before = plain[max(start, clause - 60) : clause - 1]
     words = re.split(r"[，；。：]", before)[-1]
     thing = strip_head(words).strip("、， ")
     thing = re.sub(r"(?:等)(?:优势|主导|特色)?(?:产业)$", "", thing) if len(thing) > 16 else thing
@@ -175,7 +189,9 @@ def _with_context(name: str, plain: str, start: int, clause: int, subject: str) 
     return name
 
 
-def _one(plain: str, start: int, end: int, quantity: Quantity, subject: _Subject, after: int) -> Found:
+def _one(
+    plain: str, start: int, end: int, quantity: Quantity, subject: _Subject, after: int
+) -> Found:
     clause = max(_clause_start(plain, start, quantity.start), subject.claimed)
     left = plain[clause : quantity.start]
     right = plain[quantity.end : min(after, _clause_end(plain, quantity.end, end))]
@@ -185,11 +201,17 @@ def _one(plain: str, start: int, end: int, quantity: Quantity, subject: _Subject
     name = _with_context(name, plain, start, clause, subject.name)
     measure = _measure(left, name, quantity)
     bound = _bound(left, right, quantity)
-    return Found(name, measure, quantity.value, quantity.unit, bound, base_of(left), clause, quantity.end)
+    return Found(
+        name, measure, quantity.value, quantity.unit, bound, base_of(left), clause, quantity.end
+    )
 
 
 def _fallback(left: str, right: str) -> str:
-    return strip_head(left).strip("、，：； ") or left.strip("、，：； ") or right[:12].strip("、，：； ")
+    return (
+        strip_head(left).strip("、，：； ")
+        or left.strip("、，：； ")
+        or right[:12].strip("、，：； ")
+    )
 
 
 def _claim(plain: str, found: Found, quantity: Quantity, subject: _Subject) -> None:
@@ -206,7 +228,8 @@ def _claim(plain: str, found: Found, quantity: Quantity, subject: _Subject) -> N
 
 
 _NAMED_THINGS = re.compile(
-    r"(?:[^，。、]{0,6}?)(?:行动|民生工程|民生实事|实事|任务|措施|举措|机制|制度|改革|工作|指标|工程)(?:实施|落实|落地|任务|$|[，。、和及])"
+    r"(?:[^，。、]{0,6}?)(?:行动|民生工程|民生实事|实事|任务|措施|举措|机制|制度|改革|"
+    r"工作|指标|工程)(?:实施|落实|落地|任务|$|[，。、和及])"
 )
 
 
@@ -215,12 +238,15 @@ def _only_names(plain: str, start: int, quantity: Quantity) -> bool:
     if quantity.unit != "项" or not _NAMED_THINGS.match(plain[quantity.end : quantity.end + 14]):
         return False
     return not re.search(
-        r"(?:出台|制定|建立|新增|推出|完善|修订|新建|开展|完成|实施|谋划|承担|申报|争取)$", plain[start : quantity.start]
+        r"(?:出台|制定|建立|新增|推出|完善|修订|新建|开展|完成|实施|谋划|承担|申报|争取)$",
+        plain[max(start, quantity.start - 12) : quantity.start],
     )
 
 
 _OF_THE_SIZE = re.compile(
-    r"^(?:(?:及?以上|以下|以内)(?:的)?|(?=企业|项目|产业|村|集群|园区|乡镇))(?!资金|投资|的?(?:目标|任务))[\u4e00-\u9fff]{1,12}?(?:\d|[一二两三四五六七八九十]+[个家户]|占比|比例|达|[*xX×]|实现)"
+    r"^(?:(?:及?以上|以下|以内)(?:的)?|(?=企业|项目|产业|村|集群|园区|乡镇))(?!资金|"
+    r"投资|的?(?:目标|任务))[\u4e00-\u9fff]{1,12}?(?:\d|"
+    r"[一二两三四五六七八九十]+[个家户]|占比|比例|达|[*xX×]|实现)"
 )
 
 
@@ -234,10 +260,13 @@ def _qualifies(plain: str, quantity: Quantity) -> bool:
 def _counts(plain: str, start: int, quantity: Quantity) -> bool:
     """Chinese figures only name things unless an action is done to so many of them."""
     if quantity.unit in ("天", "个工作日") and not re.search(
-        r"(?:天数|时限|时间|压缩|缩短|控制|期限)[^，]{0,8}$", plain[start : quantity.start]
+        r"(?:天数|时限|时间|压缩|缩短|控制|期限)[^，]{0,8}$",
+        plain[max(start, quantity.start - 12) : quantity.start],
     ):
         return False
     if re.search(r"[第每]$", plain[max(start, quantity.start - 1) : quantity.start]):
+        return False
+    if plain.startswith("的标准", quantity.end):
         return False
     if _only_names(plain, start, quantity) or _qualifies(plain, quantity):
         return False
@@ -257,8 +286,9 @@ def _counts(plain: str, start: int, quantity: Quantity) -> bool:
 def _named_before(found: list[Found], first: Found) -> list[str]:
     """The names that the sentence has used before a figure, in order, each once."""
     names: list[str] = []
-    for one in found:
-        if one.start < first.start and one.name not in names:
+    near = [one for one in found[-400:] if first.start - _REACH * 2 < one.start < first.start]
+    for one in near[-24:]:
+        if one.name not in names:
             names.append(one.name)
     return names
 
@@ -287,7 +317,11 @@ def _groups(found: list[Found], plain: str) -> list[list[Found]]:
     groups: list[list[Found]] = []
     for one in found:
         last = groups[-1] if groups else []
-        if last and _RESPECTIVELY.search(plain, last[0].start, last[0].end) and _same_group(plain, last[-1], one):
+        if (
+            last
+            and _RESPECTIVELY.search(plain, last[0].start, last[0].end)
+            and _same_group(plain, last[-1], one)
+        ):
             last.append(replace(one, measure=last[0].measure))
         else:
             groups.append([one])
@@ -305,40 +339,5 @@ def quantified(plain: str, start: int, end: int) -> list[Found]:
         _claim(plain, one, quantity, subject)
         found.append(one)
     return [
-        one
-        for group in _groups(found, plain)
-        for one in _spread(group, plain, found)
-        if one.name
+        one for group in _groups(found, plain) for one in _spread(group, plain, found) if one.name
     ]
-
-
-_CELL_FIGURE = re.compile(
-    r"^(?P<sign>≥|≤|>=|<=|>|<|不低于|不少于|不超过|控制在|增长|下降|达到|约)?(?P<value>\d[\d，]*(?:\.\d+)?|[xX×*]{1,4}|_{2,})(?P<unit>%|‰|[\u4e00-\u9fffA-Za-z/³²]{0,8}?)(?P<after>以上|以内|以下|左右|及以上)?$"
-)
-_SIGNS = {"≥": Bound.AT_LEAST, ">=": Bound.AT_LEAST, ">": Bound.AT_LEAST, "不低于": Bound.AT_LEAST, "不少于": Bound.AT_LEAST}
-_SIGNS |= {"≤": Bound.AT_MOST, "<=": Bound.AT_MOST, "<": Bound.AT_MOST, "不超过": Bound.AT_MOST, "控制在": Bound.AT_MOST}
-_SIGNS |= {"以上": Bound.AT_LEAST, "及以上": Bound.AT_LEAST, "以内": Bound.AT_MOST, "以下": Bound.AT_MOST}
-_SIGNS |= {"左右": Bound.ABOUT, "约": Bound.ABOUT}
-
-
-def _cell_measure(name: str, sign: str, unit: str) -> Measure:
-    if unit in ("%", "‰", ""):
-        if sign == "下降" or re.search(r"(?:下降|降低|减少|压减|削减|降幅)(?:率|幅度)?$", name):
-            return Measure.REDUCTION
-        if sign == "增长" or _GROWTH_HEAD.search(name):
-            return Measure.GROWTH
-        if _COMPLETION_HEAD.search(name):
-            return Measure.COMPLETION
-        return Measure.SHARE if re.search(r"率|比|占|度|面|指数|系数", name) or not unit else Measure.GROWTH
-    return Measure.AMOUNT if _AMOUNT.search(unit) or "/" in unit else Measure.COUNT
-
-
-def of_cell(name: str, said: str, unit: str, start: int, end: int) -> Found | None:
-    """An indicator table's cell: 95以上 under 目标值, its unit in a column of its own."""
-    match = _CELL_FIGURE.match(said.replace(" ", ""))
-    if match is None:
-        return None
-    sign = match["sign"] or match["after"] or ""
-    value = None if re.match(r"[xX×*_]", match["value"]) else match["value"].replace("，", "")
-    measure = _cell_measure(name, match["sign"] or "", match["unit"] or unit)
-    return Found(name, measure, value, match["unit"] or unit, _SIGNS.get(sign, Bound.EQUAL), None, start, end)

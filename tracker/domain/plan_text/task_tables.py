@@ -8,7 +8,13 @@ from collections import defaultdict
 from tracker.domain.plan_text.drafts import Draft, Ledger
 from tracker.domain.plan_text.numbering import Rank, mark_at, marks_in, stretches
 from tracker.domain.plan_text.outline import without_note
-from tracker.domain.plan_text.owners import OwnerNote, bracket_note, heading_note, line_note, unit_names
+from tracker.domain.plan_text.owners import (
+    OwnerNote,
+    bracket_note,
+    heading_note,
+    line_note,
+    unit_names,
+)
 from tracker.domain.plan_text.sections import is_title_line
 from tracker.domain.plan_text.sentences import asks_nothing, sentences_in
 from tracker.domain.plan_text.tables import (
@@ -101,7 +107,9 @@ class TableReader:
         end, noted = without_note(self.canvas, start, cell.end)
         number = self.canvas.words(mark.start, mark.end) if mark else ""
         self.ledger.head(node, number, self.canvas.words(start, end), cell.start, end)
-        node.note = (bracket_note(noted) if noted else None) or heading_note(said[start - cell.start :])
+        node.note = (bracket_note(noted) if noted else None) or heading_note(
+            said[start - cell.start :]
+        )
 
     def _loose_rank(self) -> Rank:
         ranks = [node.rank for node in self.ledger.stack if node.item is not None]
@@ -162,12 +170,9 @@ class TableReader:
             self.ledger.add(start, end, found or (note or None))
 
     def _target(self, cell: Cell, drafts: list[Draft], columns: Columns) -> None:
-        named = columns[Role.NAME] or columns[Role.TASK]
         if not columns[Role.TASK] and len(words(self.canvas, cell)) < 12:
             return
-        task = named[0] if named else None
         index = len(self.ledger.drafts) - len(drafts) if drafts else None
-        del task
         self.ledger.extra.append((cell.start, cell.end, index))
 
     def _indicator(self, columns: Columns, note: OwnerNote) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 _YEAR = re.compile(r"(20\d\d) *年?")
 _FULL_YEAR = re.compile(r"(20\d\d)年")
-_MASKED = re.compile(r"(?:20\d[xX*×_]|20[xX*×_]{1,2}|(?<![\w])[xX*×]{2,4}|_{2,})年")
+_MASKED = re.compile(r"(?:20\d[xX*×_]|20[xX*×_]{1,2}|(?<![\w])[xX*×]{2,4}|(?<!_)_{2,8})年")
 _PLAN_WORD = re.compile(
     r"计划|打算|安排|要点|思路|重点|目标|任务|实事|清单|方案|分解|部署|意见|举措|台账|项目"
 )
