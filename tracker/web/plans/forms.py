@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
@@ -34,7 +33,7 @@ MEASURE_WORDS = {
     Measure.RANK: "名次",
 }
 PHASING_WORDS = {"even": "按月均摊", "last_year": "按上年各月", "quarters": "按季度目标"}
-NOBODY = ("", "未定")
+NOBODY = "未定"
 
 
 class UploadForm(FlaskForm):
@@ -56,16 +55,16 @@ class DutyFields(FlaskForm):
     reporter = SelectField("联络员", validate_choice=False)
     leader = SelectField("分管领导", validate_choice=False)
 
-    def offer(self, staff: Staff, nobody: tuple[str, str] | None = None) -> None:
+    def offer(self, staff: Staff, nobody: str = "") -> None:
         """Fill the choices; `nobody` is the word for none in each field, else the field's own name."""
-
-        def first(field: Any) -> list[tuple[str, str]]:
-            return [nobody or ("", field.label.text)]
-
-        self.lead_unit.choices = [*first(self.lead_unit), *unit_choices(staff)]
-        self.owner.choices = [*first(self.owner), *post_choices(staff.owners)]
-        self.reporter.choices = [*first(self.reporter), *post_choices(staff.reporters)]
-        self.leader.choices = [*first(self.leader), *post_choices(staff.leaders)]
+        posts = (
+            (self.owner, staff.owners),
+            (self.reporter, staff.reporters),
+            (self.leader, staff.leaders),
+        )
+        self.lead_unit.choices = {"": nobody or self.lead_unit.label.text} | unit_choices(staff)
+        for field, offered in posts:
+            field.choices = {"": nobody or field.label.text} | post_choices(offered)
 
     @property
     def duty(self) -> Duty:
@@ -84,7 +83,7 @@ class AssignForm(DutyFields):
     due_on = DayField("时限")
     support = SelectMultipleField("配合单位", validate_choice=False)
 
-    def offer(self, staff: Staff, nobody: tuple[str, str] | None = None) -> None:
+    def offer(self, staff: Staff, nobody: str = "") -> None:
         """Fill the choices."""
         super().offer(staff, nobody)
         self.support.choices = unit_choices(staff)
@@ -99,7 +98,7 @@ class RowForm(DutyFields):
 
     def offer_items(self, items: Iterable[tuple[int, str]]) -> None:
         """Fill the headings of the plan."""
-        self.item.choices = [("", "不归入条目"), *((str(key), title) for key, title in items)]
+        self.item.choices = {"": "不归入条目"} | {str(key): title for key, title in items}
 
 
 class TaskForm(RowForm):
@@ -109,7 +108,7 @@ class TaskForm(RowForm):
     due_on = DayField("完成时限")
     support = SelectMultipleField("配合单位", validate_choice=False)
 
-    def offer(self, staff: Staff, nobody: tuple[str, str] | None = None) -> None:
+    def offer(self, staff: Staff, nobody: str = "") -> None:
         """Fill the choices."""
         super().offer(staff, nobody)
         self.support.choices = unit_choices(staff)
@@ -119,20 +118,20 @@ class TargetForm(RowForm):
     """A target of a draft: an indicator that is not binding yet."""
 
     name = StringField("指标名称", validators=[Length(max=200, message="最多 200 字")])
-    measure = SelectField("目标的说法", choices=[(m.value, w) for m, w in MEASURE_WORDS.items()])
-    kind = SelectField("数的性质", choices=[(kind.value, kind.word) for kind in Kind])
+    measure = SelectField("目标的说法", choices={m.value: w for m, w in MEASURE_WORDS.items()})
+    kind = SelectField("数的性质", choices={kind.value: kind.word for kind in Kind})
     polarity = SelectField(
         "方向",
-        choices=[(side.value, side.word) for side in (Polarity.HIGHER, Polarity.LOWER)],
+        choices={side.value: side.word for side in (Polarity.HIGHER, Polarity.LOWER)},
     )
     unit = StringField("计量单位", validators=[Length(max=20, message="最多 20 字")])
-    places = SelectField("小数位数", choices=[(str(n), f"{n} 位") for n in range(5)])
+    places = SelectField("小数位数", choices={str(n): f"{n} 位" for n in range(5)})
     target = StringField("目标值")
     undecided = BooleanField("暂不设目标（下达后亮灰灯，以后再补）")
     rate = StringField("增幅或降幅")
     baseline = StringField("基期数")
     base = StringField("是哪个基期", validators=[Length(max=60, message="最多 60 字")])
-    phasing = SelectField("分月办法", choices=list(PHASING_WORDS.items()))
+    phasing = SelectField("分月办法", choices=PHASING_WORDS)
     last_year = TextAreaField("上年 12 个月的数")
     q1 = StringField("一季度")
     q2 = StringField("二季度")
@@ -145,11 +144,11 @@ class TargetForm(RowForm):
         return [self.q1, self.q2, self.q3, self.q4]
 
 
-def unit_choices(staff: Staff) -> list[tuple[str, str]]:
+def unit_choices(staff: Staff) -> dict[str, str]:
     """Return the units as choices, those further down the tree moved in."""
-    return [(str(unit.id), "　" * unit.depth + unit.name) for unit in staff.units.values()]
+    return {str(unit.id): "　" * unit.depth + unit.name for unit in staff.units.values()}
 
 
-def post_choices(posts: Iterable[PostChoice]) -> list[tuple[str, str]]:
+def post_choices(posts: Iterable[PostChoice]) -> dict[str, str]:
     """Return posts as choices: who holds it, and where."""
-    return [(str(post.id), post.word) for post in posts]
+    return {str(post.id): post.word for post in posts}

@@ -175,11 +175,8 @@ def _said(field: Any) -> str:
     if isinstance(field, BooleanField):
         return "是" if field.data else "否"
     if isinstance(field, (SelectField, SelectMultipleField)):
-        words = {str(value): str(word).strip("　") for value, word, *_ in _choices(field)}
+        offered: Any = field.choices  # value → word, as the forms fill them
+        words = {value: word.strip("　") for value, word in offered.items()}
         held: Sequence[Any] = field.data if isinstance(field.data, list) else [field.data]
         return "、".join(words.get(str(value or ""), "") for value in held)
     return str(field.data or "").strip()
-
-
-def _choices(field: Any) -> list[tuple[Any, Any]]:
-    return list(field.choices or ())

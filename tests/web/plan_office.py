@@ -1,0 +1,77 @@
+"""The cast of the plan pages' tests: an office, two sections with their people, a stranger, and a plan to import."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.makers import Maker
+from tracker.extensions import db
+from tracker.models import Plan, Post, Unit
+
+TEXT = """2024年财政工作计划
+一、2024年工作计划
+（一）加强财政收支管理。全年税收收入88200万元，非税收入XX万元。加强行政事业单位资产盘活处置，提高配置效率。
+（二）全面加强金融监管。组织形式多样的银企对接活动，加大首贷投放。年末各项贷款余额增长14%。6月底前启动预算指标核算管理改革。
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Units and posts that the tests name."""
+
+    top: Unit
+    budget: Unit
+    treasury: Unit
+    head: Post
+    reporter: Post
+    leader: Post
+
+
+def make_office(make: Maker) -> Office:
+    """Make a bureau with an office (login office), sections with heads, and a head of another bureau (stranger)."""
+    top = make.top()
+    budget, treasury = make.unit(top, "预算股"), make.unit(top, "国库股")
+    make.post(top, "office", make.person(top, "office", "赵文博"))
+    make.post(top, "office", make.person(top, "office2", "钱小燕"))
+    head = make.post(budget, "head", make.person(top, "head", "周立新"))
+    reporter = make.post(budget, "reporter", make.person(top, "reporter", "孙丽"))
+    leader = make.post(top, "leader", make.person(top, "leader", "李明华"))
+    make.charge(leader, budget)
+    make.post(treasury, "head", make.person(top, "head2", "黄少华"))
+    other = make.top("山阳县财政局")
+    make.post(other, "office", make.person(other, "stranger", "吴江"))
+    db.session.commit()
+    return Office(top, budget, treasury, head, reporter, leader)
+
+
+def upload(client: FlaskClient, text: str = TEXT, name: str = "计划.txt") -> TestResponse:
+    """Send a document through the page."""
+    data = {"file": (io.BytesIO(text.encode()), name), "year": ""}
+    page = client.get("/plans/new").text
+    unit = re.search(r'<option selected value="(\d+)"', page)
+    assert unit is not None
+    return client.post("/plans/new", data={**data, "unit": unit[1]})
+
+
+def fields_of(page: str) -> dict[str, str]:
+    """Return the hidden fields that every form of the review carries."""
+    seen = re.search(r'name="seen" value="([^"]*)"', page)
+    step = re.search(r'name="step" value="([^"]*)"', page)
+    assert seen is not None
+    assert step is not None
+    return {"seen": seen[1], "step": step[1]}
+
+
+def keys_of(page: str) -> list[str]:
+    """Return the rows of the review, in order."""
+    return re.findall(r'<tr id="row-([^"]+)"', page)
+
+
+def only_plan() -> Plan:
+    """Return the one plan there is."""
+    return db.session.scalars(db.select(Plan)).one()
