@@ -12,6 +12,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import event
 
 import config
@@ -19,6 +21,12 @@ from tests import postgres
 from tests.makers import Maker
 from tracker import create_app
 from tracker.extensions import db
+
+# A busy machine must not fail a test: nothing here is timed.
+hypothesis_settings.register_profile(
+    "untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("untimed")
 
 BOTH = ("services", "queries", "outbox", "scheduler", "models", "journey")
 

@@ -56,6 +56,7 @@ def test_run_prints_what_it_queued_and_the_second_run_nothing(
         "task": None,
         "person": clerk,
         "name": "陈晓燕",
+        "about": None,
         "quarter_first": False,
         "skipped": [],
     }

@@ -2,107 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.domain.postbox import (
+    CHAIN,
+    CHEN,
+    CHIEF,
+    HEAD,
+    HOLIDAYS,
+    LEADER,
+    RULES,
+    TASK_DUE,
+    ZHOU,
+    Postbox,
+    all_notices,
+    at,
+    march,
+    stages_told,
+    task,
+)
 from tracker.domain.calendar import WorkingCalendar
 from tracker.domain.cycles import CycleRule, Stage, cycle_of
 from tracker.domain.escalation import Chain, Ladder
 from tracker.domain.periods import Month
 from tracker.domain.reminders import (
-    SHANGHAI,
-    Intent,
     Kind,
-    Notice,
     OwedReports,
-    OwedTask,
     Rules,
-    Sent,
-    decide,
     due_between,
     notices_of_reports,
     notices_of_task,
 )
-
-HOLIDAYS = WorkingCalendar(
-    {date(2024, 4, day): False for day in (4, 5, 6)}
-    | {date(2024, 5, day): False for day in range(1, 6)}
-    | {date(2024, 9, 16): False, date(2024, 9, 17): False, date(2024, 9, 14): True}
-    | {date(2024, 10, day): False for day in range(1, 8)}
-    | {date(2024, 4, 7): True, date(2024, 4, 28): True, date(2024, 5, 11): True},
-    frozenset({2024}),
-)
-RULES = Rules(HOLIDAYS)
-CHEN, ZHOU, HEAD, LEADER, CHIEF = 17, 18, 3, 2, 1
-CHAIN = Chain((HEAD,), (LEADER,), (CHIEF,))
-TASK_DUE = date(2024, 6, 12)  # a Wednesday
-
-
-def march(person: int = CHEN, *, reported: bool = False, chain: Chain | None = None) -> OwedReports:
-    cycle = cycle_of(Month(2024, 3), CycleRule(), HOLIDAYS)
-    return OwedReports(person, cycle, reported, chain or Chain())
-
-
-def task(number: int = 5, **changed: object) -> OwedTask:
-    return replace(OwedTask(number, TASK_DUE, (CHEN,)), **changed)  # type: ignore[arg-type]
-
-
-def at(day: date, hour: int = 9, minute: int = 0) -> datetime:
-    return datetime.combine(day, time(hour, minute), SHANGHAI)
-
-
-def all_notices(owed: Iterable[OwedReports | OwedTask], until: date) -> Iterator[Notice]:
-    for one in owed:
-        if isinstance(one, OwedTask):
-            yield from notices_of_task(one, RULES, until)
-        else:
-            yield from notices_of_reports(one, RULES)
-
-
-class Postbox:
-    """Runs the decider as a scheduler would and remembers what it queued."""
-
-    def __init__(self, rules: Rules = RULES) -> None:
-        self.rules = rules
-        self.mails: list[tuple[datetime, Intent]] = []
-
-    def run(self, now: datetime, *owed: OwedReports | OwedTask) -> list[Intent]:
-        keys = {key for _, mail in self.mails for key in keys_of(mail)}
-        today: dict[int, int] = {}
-        for moment, mail in self.mails:
-            if moment.date() == now.date():
-                today[mail.person_id] = today.get(mail.person_id, 0) + 1
-        notices = all_notices(owed, now.date())
-        queued = decide(notices, now, Sent(keys, today), self.rules)
-        self.mails += [(now, mail) for mail in queued]
-        return queued
-
-    def run_daily(self, start: date, end: date, *owed: OwedReports | OwedTask) -> None:
-        for day in days(start, end):
-            self.run(at(day, 9, 5), *owed)
-
-
-def keys_of(mail: Intent) -> set[str]:
-    return {mail.key} | {item.notice.key for item in mail.told}
-
-
-def days(start: date, end: date) -> Iterator[date]:
-    for n in range((end - start).days + 1):
-        yield start + timedelta(days=n)
-
-
-def stages_told(box: Postbox, person: int) -> list[tuple[date, Stage]]:
-    return [
-        (moment.date(), item.notice.stage)
-        for moment, mail in box.mails
-        if mail.person_id == person
-        for item in mail.told
-    ]
 
 
 def test_a_month_is_reminded_of_at_its_four_stages() -> None:
@@ -341,73 +276,6 @@ def test_after_any_downtime_a_person_gets_at_most_one_mail(down_days: int) -> No
 
     assert len({mail.person_id for mail in mails}) == len(mails)
     assert box.run(back + timedelta(hours=1), *owed, *months) == []
-
-
-WORKED = [
-    day
-    for day in days(date(2023, 12, 1), date(2025, 3, 31))
-    if HOLIDAYS.exceptions.get(day, day.weekday() < 5)
-]
-
-
-def _first_worked(day: date) -> date:
-    return next(one for one in WORKED if one >= day)
-
-
-def _expected_year(due_days: list[date]) -> set[tuple[date, str]]:
-    """Work the year out again, by places in a list of days and without the code under test."""
-    expected: set[tuple[date, str]] = set()
-    for month in range(1, 13):
-        expected |= _expected_month(month)
-    for number, due in enumerate(due_days):
-        expected |= {(day, f"task{number}.{stage}") for day, stage in _expected_task(due).items()}
-    return {one for one in expected if date(2024, 1, 1) <= one[0] <= date(2024, 12, 31)}
-
-
-def _expected_month(month: int) -> set[tuple[date, str]]:
-    place = WORKED.index(_first_worked(date(2024 + month // 12, month % 12 + 1, 1)))
-    stages = {"before": 0, "due": 2, "overdue": 3}
-    after = {(WORKED[place + offset], f"{month}.{name}") for name, offset in stages.items()}
-    return after | {(_first_worked(date(2024, month, 25)), f"{month}.open")}
-
-
-def _expected_task(due: date) -> dict[date, str]:
-    place = WORKED.index(_first_worked(due))
-    stages = {WORKED[place - offset]: "before" for offset in (5, 2)}
-    stages[WORKED[place]] = "due"
-    late = place if WORKED[place] > due else place + 1
-    stages[WORKED[late]] = "overdue"
-    for monday in days(WORKED[late] + timedelta(days=1), date(2024, 12, 31)):
-        if monday.weekday() == 0:
-            stages[_first_worked(monday)] = "weekly"
-    return stages
-
-
-def test_a_whole_year_of_runs_sends_what_an_independent_model_expects() -> None:
-    due_days = [date(2024, 3, 9), date(2024, 5, 2), date(2024, 9, 17), date(2024, 10, 1)]
-    owed: list[OwedReports | OwedTask] = [
-        OwedReports(CHEN, cycle_of(Month(2024, n), CycleRule(), HOLIDAYS)) for n in range(1, 13)
-    ]
-    owed += [task(number, due_on=due) for number, due in enumerate(due_days)]
-    box = Postbox()
-    for day in days(date(2024, 1, 1), date(2024, 12, 31)):
-        for hour in (8, 9, 9, 12, 23):
-            box.run(at(day, hour), *owed)
-
-    told = [
-        (moment.date(), _short_name(item.notice))
-        for moment, mail in box.mails
-        for item in mail.told
-    ]
-    assert len(told) == len(set(told))
-    assert set(told) == _expected_year(due_days)
-    assert len({(mail.person_id, moment.date()) for moment, mail in box.mails}) == len(box.mails)
-
-
-def _short_name(notice: Notice) -> str:
-    if notice.kind is Kind.CYCLE:
-        return f"{int(notice.period[-2:])}.{notice.stage}"
-    return f"task{notice.task_id}.{notice.stage}"
 
 
 hours = st.integers(0, 24 * 200)

@@ -80,6 +80,7 @@ def _rows(intents: Iterable[Intent]) -> Iterator[dict[str, Any]]:
                 "task": notice.task_id,
                 "person": notice.person_id,
                 "name": names.get(notice.person_id, ""),
+                "about": notice.about_id,
                 "quarter_first": notice.quarter_first,
                 "skipped": [old.stage for old in item.skipped],
             }

@@ -206,8 +206,8 @@ def _fill_digest(mail: _Mail, _intent: Intent, facts: Facts) -> None:
     else:
         late = sum("逾期" in line.note for line in lines)
         parts = ((late, "逾期"), (len(lines) - late, "将到期"))
-        said = "、".join(f"{count} 项{word}" for count, word in parts if count)
-        mail.heading = f"任务{said}"
+        said = "、".join(f"{count} 项任务{word}" for count, word in parts if count)
+        mail.heading = said
         mail.opening = f"您有 {len(lines)} 项任务需要办理：{said}。"
         mail.url, mail.button = facts.links.desk(), "打开工作台"
     mail.subject = f"任务提醒：{mail.heading}"

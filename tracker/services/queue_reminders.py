@@ -139,7 +139,7 @@ class _Writer:
             owed=self.situation.owed,
             stood=_stood(self._rows(intents)),
             tasks=self.situation.open_tasks,
-            owners=self._owners(people),
+            owners=self._owners(intents, people),
             supporting=self._supporting(intents),
         )
 
@@ -153,10 +153,18 @@ class _Writer:
                 named.update(self.situation.tasks[notice.task_id].responsible)
         return named
 
-    def _owners(self, people: Mapping[int, Recipient]) -> dict[int, str]:
+    def _owners(self, intents: Sequence[Intent], people: Mapping[int, Recipient]) -> dict[int, str]:
+        """Return the names of those who answer for the tasks that are told upwards."""
+        tasks = {
+            item.notice.task_id
+            for intent in intents
+            for item in intent.told
+            if item.notice.kind is Kind.ESCALATION and item.notice.task_id is not None
+        }
+        responsible = {id_: self.situation.tasks[id_].responsible for id_ in tasks}
         return {
-            task.task_id: "、".join(people[one].name for one in task.responsible if one in people)
-            for task in self.situation.tasks.values()
+            id_: "、".join(people[person].name for person in persons)
+            for id_, persons in responsible.items()
         }
 
     def _supporting(self, intents: Sequence[Intent]) -> frozenset[tuple[int, int]]:
