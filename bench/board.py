@@ -1,6 +1,6 @@
 """Times the lists on the reference data set: 60 units, 2,000 indicators of twelve months, 5,000 tasks.
 
-    .venv/bin/python -m bench.board [--runs 15] [--database URL]
+    .venv/bin/python bench/board.py [--runs 15] [--database URL]
 
 Prints a table (median and slowest milliseconds, number of queries, size of the answer) and asserts nothing.
 Without a URL it uses a scratch SQLite file; a URL's database must be empty.
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -22,6 +23,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import event
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import config
 from tracker import create_app

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from tracker.domain.periods import Month
+from tracker.domain.phasing import spread
 from tracker.domain.tasks import TaskState
 from tracker.extensions import db
 from tracker.models import (
@@ -26,6 +27,7 @@ from tracker.services.demo.reference_bureau import (
     Place,
     found_places,
     found_top,
+    ids_of,
     insert_rows,
     lay_plan,
 )
@@ -58,11 +60,13 @@ def load_reference(*, password: str, now: datetime, shown: Month) -> Plan:
     places = found_places(top, hash_password(password), date(shown.year, 1, 1))
     plan, items = lay_plan(top, shown, now)
     kinds = [_kind(number) for number in range(KINDS)]
-    indicators = insert_rows(Indicator, _indicators(plan, items, places, kinds))
+    insert_rows(Indicator, _indicators(plan, items, places, kinds))
+    indicators = ids_of(Indicator, plan)
     standings = _standing_rows(kinds, shown)
     insert_rows(Report, _reports(plan, indicators, standings, shown, now))
     insert_rows(Standing, _standings(plan, indicators, standings, shown, now))
-    tasks = insert_rows(Task, _tasks(plan, items, places, now.date()))
+    insert_rows(Task, _tasks(plan, items, places, now.date()))
+    tasks = ids_of(Task, plan)
     insert_rows(TaskUnit, _supporting(plan, tasks, places))
     insert_rows(TaskReport, _task_reports(plan, tasks, shown, now))
     db.session.flush()
@@ -73,7 +77,8 @@ def _kind(number: int) -> Indicator:
     """Return one of the hundred different indicators; it is copied, never stored itself."""
     stock = number % 5 == 4
     lower = number % 11 == 10
-    target = Decimal(1200 + 370 * number)
+    places, target = number % 3, Decimal(1200 + 370 * number)
+    last_year = spread(Decimal(1100 + 340 * number), (Decimal(1),) * 12, places)
     return Indicator(
         name=f"指标{number:03}",
         state="issued",
@@ -81,11 +86,11 @@ def _kind(number: int) -> Indicator:
         kind="stock" if stock else "flow",
         polarity="lower" if lower else "higher",
         unit="万元",
-        places=number % 3,
+        places=places,
         target=target,
-        baseline=target * Decimal("0.9") if stock else None,
+        baseline=Decimal(1080 + 333 * number) if stock else None,
         phasing="even",
-        last_year=None if stock else (target / 16,) * 12,
+        last_year=None if stock else last_year,
     )
 
 

@@ -6,15 +6,27 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert
+from sqlalchemy import Table, insert, select
 
 from tracker.domain.cycles import CycleRule, cycle_of
 from tracker.domain.periods import Month
 from tracker.domain.roles import Level, Role
 from tracker.extensions import Base, db
-from tracker.models import Charge, Cycle, Holding, Person, Plan, PlanDocument, PlanItem, Post, Unit
+from tracker.models import (
+    Charge,
+    Cycle,
+    Holding,
+    Indicator,
+    Person,
+    Plan,
+    PlanDocument,
+    PlanItem,
+    Post,
+    Task,
+    Unit,
+)
 from tracker.queries.calendar import working_calendar
 
 REFERENCE_CODE = "QLXZ"
@@ -33,13 +45,18 @@ class Place:
     leader: int
 
 
-def insert_rows(model: type[Base], rows: Iterator[dict[str, Any]]) -> list[int]:
-    """Insert rows in one statement and return their ids, in order."""
-    identity = model.__table__.c.id
-    ids = db.session.scalars(
-        insert(model).returning(identity, sort_by_parameter_order=True), list(rows)
+def insert_rows(model: type[Base], rows: Iterator[dict[str, Any]]) -> None:
+    """Insert rows in one statement."""
+    db.session.execute(insert(cast("Table", model.__table__)), list(rows))
+
+
+def ids_of(model: type[PlanItem | Indicator | Task], plan: Plan) -> list[int]:
+    """Return the ids of a plan's rows, in order."""
+    return list(
+        db.session.scalars(
+            select(model.id).where(model.plan_id == plan.id).order_by(model.position)
+        )
     )
-    return list(ids)
 
 
 def found_top() -> Unit:
@@ -136,7 +153,8 @@ def lay_plan(top: Unit, shown: Month, now: datetime) -> tuple[Plan, list[int]]:
         }
         for number in range(1, ITEMS + 1)
     )
-    return plan, insert_rows(PlanItem, heads)
+    insert_rows(PlanItem, heads)
+    return plan, ids_of(PlanItem, plan)
 
 
 def _lay_cycles(plan: Plan, shown: Month, now: datetime) -> None:
