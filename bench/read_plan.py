@@ -16,7 +16,7 @@ from tracker.domain.plan_text import as_json, read_plan
 
 
 def median_ms(text: str, runs: int = 15) -> float:
-    """The median time of reading the text, in milliseconds."""
+    """Return the median time of reading the text, in milliseconds."""
     taken = []
     for _ in range(runs):
         start = time.perf_counter()

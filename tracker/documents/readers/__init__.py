@@ -93,7 +93,7 @@ def _refusal(suffix: str) -> str | None:
 
 
 def read_document(name: str, data: bytes, limit_bytes: int = 5_000_000) -> DocumentText:
-    """The text of a file; DocumentError with one sentence when it cannot be read."""
+    """Return the text of a file; DocumentError with one sentence when it cannot be read."""
     suffix = PurePath(name.replace("\\", "/")).suffix.lower()
     refusal = _refusal(suffix)
     if refusal is not None:

@@ -25,7 +25,7 @@ _UNSAFE = "文件里带有外部实体或文档类型声明，为安全起见不
 
 
 def open_archive(data: bytes) -> zipfile.ZipFile:
-    """The archive, its directory checked for bombs, locks and macros."""
+    """Return the archive, its directory checked for bombs, locks and macros."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError):
@@ -58,7 +58,7 @@ def _check_sizes(entries: list[zipfile.ZipInfo]) -> None:
 
 
 def has(archive: zipfile.ZipFile, name: str) -> bool:
-    """Is there a part of this name?"""
+    """Tell whether there is a part of this name."""
     return name in archive.NameToInfo
 
 
@@ -75,7 +75,7 @@ def _guarded() -> Iterator[None]:
 
 
 def refuse_dtd(archive: zipfile.ZipFile, name: str) -> None:
-    """A part with a document type declaration is refused before it is parsed."""
+    """Refuse a part with a document type declaration before it is parsed."""
     with _guarded(), archive.open(name) as part:
         head = part.read(65_536)
     if b"<!DOCTYPE" in head or b"<!ENTITY" in head or "<!DOCTYPE".encode("utf-16-le") in head:
@@ -83,7 +83,7 @@ def refuse_dtd(archive: zipfile.ZipFile, name: str) -> None:
 
 
 def part_tree(archive: zipfile.ZipFile, name: str, limit: int = 10_000_000) -> Element | None:
-    """A small part as a tree; None when it is missing or larger than the limit."""
+    """Return a small part as a tree; None when it is missing or larger than the limit."""
     if not has(archive, name) or archive.getinfo(name).file_size > limit:
         return None
     refuse_dtd(archive, name)
@@ -95,7 +95,7 @@ def part_tree(archive: zipfile.ZipFile, name: str, limit: int = 10_000_000) -> E
 def part_events(
     archive: zipfile.ZipFile, name: str, events: tuple[str, ...]
 ) -> Iterator[tuple[str, Any]]:
-    """A large part as a stream of parse events."""
+    """Return a large part as a stream of parse events."""
     if not has(archive, name):
         raise DocumentError("文件里没有正文，可能不是 Word 或 Excel 文件，请核对后再传。")
     refuse_dtd(archive, name)

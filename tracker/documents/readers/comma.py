@@ -16,7 +16,7 @@ def _delimiter(text: str) -> str:
 
 
 def _quoted(token: str) -> str:
-    """A quoted field of the same length: its quotes hidden, its line ends kept inside the cell."""
+    """Return a quoted field of the same length: its quotes hidden, its line ends kept inside the cell."""
     inside = token[1:-1] if token.endswith('"') and len(token) > 1 else token[1:]
     closing = _HIDDEN if token.endswith('"') and len(token) > 1 else ""
     inside = inside.replace('""', f'"{_HIDDEN}').replace("\r\n", f"{_HIDDEN}\u2028")
@@ -24,7 +24,7 @@ def _quoted(token: str) -> str:
 
 
 def table_text(text: str) -> str:
-    """The same text with tabs for the delimiters, of the same length."""
+    """Return the same text with tabs for the delimiters, of the same length."""
     delimiter = _delimiter(text)
     pieces = []
     for match in _TOKENS.finditer(text):
@@ -41,7 +41,7 @@ def _opens_field(text: str, at: int, delimiter: str) -> bool:
 
 
 def _lone_cells(text: str) -> str:
-    """A row with nothing but its first cell is a full-width row."""
+    """Turn a row with nothing but its first cell into a full-width row."""
     return re.sub(
         r"(?m)^([^\t\n]+?)(\t+)(\r?)$",
         lambda match: match[1] + _HIDDEN * len(match[2]) + match[3],

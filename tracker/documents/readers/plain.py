@@ -8,6 +8,7 @@ from tracker.domain.errors import DocumentError
 
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f]")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
+_USUAL = re.compile("[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef\u2010-\u2040\u2460-\u249f -~\t\r\n]")
 
 
 def _utf16(data: bytes) -> str | None:
@@ -20,7 +21,13 @@ def _utf16(data: bytes) -> str | None:
         except UnicodeError:
             continue
     best = max(guesses, key=lambda text: len(_CHINESE.findall(text)), default=None)
-    return best if best and len(_CHINESE.findall(best)) * 3 > len(best) else None
+    return best if best and _is_chinese(best) else None
+
+
+def _is_chinese(text: str) -> bool:
+    """Tell whether a guess reads as Chinese: nothing but its letters, marks and figures."""
+    usual = len(_USUAL.findall(text)) * 50 >= len(text) * 49
+    return usual and len(_CHINESE.findall(text)) * 3 > len(text)
 
 
 def _by_mark(data: bytes) -> str | None:
@@ -41,7 +48,7 @@ def _strict(data: bytes) -> str | None:
 
 
 def decode(data: bytes) -> str:
-    """The text of the bytes, letter for letter; DocumentError when it is none."""
+    """Return the text of the bytes, letter for letter; DocumentError when it is none."""
     try:
         marked = _by_mark(data)
     except UnicodeError:

@@ -10,7 +10,7 @@ _LINE_ENDS = re.compile(r"[ \t]*[\r\n\v\f\u2028\u2029]+[ \t]*")
 
 
 def cell_text(words: str) -> str:
-    """A cell's words on one line; its own line ends become U+2028."""
+    """Return a cell's words on one line; its own line ends become U+2028."""
     return _LINE_ENDS.sub(CELL_BREAK, words.strip()).replace("\t", " ")
 
 
@@ -23,6 +23,6 @@ def row_line(cells: Sequence[str], spans_all: bool = False) -> str:
 
 
 def table_lines(rows: Iterable[tuple[Sequence[str], bool]]) -> list[str]:
-    """The lines of a table, empty rows left out."""
+    """Return the lines of a table, empty rows left out."""
     lines = [row_line(cells, spans_all) for cells, spans_all in rows]
     return [line for line in lines if line.strip()]

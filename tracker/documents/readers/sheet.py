@@ -101,7 +101,7 @@ def _date_words(serial: Decimal, from_1904: bool) -> str | None:
 
 
 def _number_words(value: str, style: int, styles: Styles) -> str:
-    """A number as the sheet shows it: a date, a percentage, else its plain digits."""
+    """Return a number as the sheet shows it: a date, a percentage, else its plain digits."""
     try:
         number = Decimal(value)
     except InvalidOperation:
@@ -204,7 +204,7 @@ def _take_merge(element: Element, grid: Grid) -> None:
 
 
 def _fill_down(grid: Grid) -> set[int]:
-    """Merged cells repeat down their rows; the rows that are one merged cell are told."""
+    """Repeat merged cells down their rows; return the rows that are one merged cell."""
     wide: set[int] = set()
     width = max((max(row) for row in grid.rows.values() if row), default=1)
     for top, left, bottom, right in grid.merged:
@@ -267,7 +267,7 @@ def _texts(
 
 
 def read_sheet(data: bytes) -> DocumentText:
-    """The text of an .xlsx file, sheet after sheet."""
+    """Return the text of an .xlsx file, sheet after sheet."""
     with open_archive(data) as archive:
         sheets, from_1904 = _sheets(archive)
         texts = list(_texts(archive, sheets, _styles(archive, from_1904)))

@@ -26,7 +26,7 @@ _LETTERS = {
 
 
 def _runs(element: Element, boxes: list[Element]) -> Iterator[str]:
-    """The letters of a paragraph; text boxes are set aside."""
+    """Return the letters of a paragraph; text boxes are set aside."""
     for child in element:
         if child.tag in _SKIPPED or child.tag == _FALLBACK:
             continue
@@ -85,7 +85,7 @@ def _rows(table: Element) -> Iterator[Element]:
 
 
 def _row(row: Element, above: dict[int, str], numbers: Numbers) -> tuple[list[str], bool]:
-    """A row's cells; a cell merged from above repeats what stands above."""
+    """Return a row's cells; a cell merged from above repeats what stands above."""
     cells: list[str] = []
     count = 0
     for cell in _cells(row):
@@ -108,7 +108,7 @@ def _table(table: Element, numbers: Numbers) -> list[str]:
 
 
 def _body_parts(archive: zipfile.ZipFile) -> Iterator[Element]:
-    """The children of the body, one at a time, forgotten afterwards."""
+    """Return the children of the body, one at a time, forgotten afterwards."""
     stack: list[Element] = []
     for event, element in part_events(archive, _BODY, ("start", "end")):
         if event == "start":
@@ -121,7 +121,7 @@ def _body_parts(archive: zipfile.ZipFile) -> Iterator[Element]:
 
 
 def read_word(data: bytes) -> DocumentText:
-    """The text of a .docx file."""
+    """Return the text of a .docx file."""
     with open_archive(data) as archive:
         if not has(archive, _BODY):
             raise DocumentError("这不是 Word 文档，请核对文件后再传。")

@@ -37,7 +37,7 @@ def _letter(number: int) -> str:
 
 
 def number_words(number: int, form: str) -> str:
-    """A number in the form that the numbering part names."""
+    """Return a number in the form that the numbering part names."""
     if form in _CHINESE:
         return _chinese(number)
     if form.startswith("decimalEnclosedCircle") and 1 <= number <= 20:
@@ -69,7 +69,7 @@ class Numbers:
     counts: dict[str, dict[int, int]] = field(default_factory=dict)
 
     def label(self, properties: Element | None) -> str:
-        """The number that Word shows before a paragraph, empty when it shows none."""
+        """Return the number that Word shows before a paragraph, empty when it shows none."""
         named = _list_of(properties, self.styles)
         if named is None or named[0] not in self.lists:
             return ""
@@ -154,7 +154,7 @@ def _inherited(
 
 
 def numbers_of(archive: zipfile.ZipFile) -> Numbers:
-    """The document's lists, ready to count."""
+    """Return the document's lists, ready to count."""
     tree = part_tree(archive, "word/numbering.xml")
     numbers = Numbers(styles=_styles(part_tree(archive, "word/styles.xml")))
     if tree is None:

@@ -97,7 +97,7 @@ def _without_annex_lists(lines: list[Line]) -> list[Line]:
 
 
 def _title_of(canvas: Canvas, lines: Sequence[Line]) -> tuple[str, set[int]]:
-    """The title and the lines it takes."""
+    """Return the title and the lines it takes."""
     for index, line in enumerate(lines[:8]):
         if (
             re.match(r"^(?:[一二三四五六七八九十]{1,3}、|（|\d{1,2}[.、])", line.plain)
@@ -158,7 +158,7 @@ def _head(canvas: Canvas, segments: Sequence[Segment], index: int) -> _Head | No
 
 
 def _year_words(canvas: Canvas, segments: Sequence[Segment]) -> list[str]:
-    """The words of headings that may name the year."""
+    """Return the words of headings that may name the year."""
     found = []
     for index, segment in enumerate(segments):
         short = segment.end - segment.start <= _HEADING_ROOM and segment.leads
@@ -190,7 +190,7 @@ def _strong_heads(canvas: Canvas, segments: Sequence[Segment]) -> list[_Head]:
 def _parts(
     canvas: Canvas, segments: Sequence[Segment], title: str, year: int | None
 ) -> tuple[list[_Head], list[SectionKind]]:
-    """The top-level headings of a document whose parts differ in kind, else none."""
+    """Return the top-level headings of a document whose parts differ in kind, else none."""
     strong = _strong_heads(canvas, segments)
     ranks = sorted(
         {one.rank for one in segments if one.leads and one.numbered and one.rank is not None}
@@ -212,7 +212,7 @@ def _parts(
 
 
 def _ranges(page: _Page) -> list[tuple[int, int, SectionKind]]:
-    """The parts as ranges of segments (first, end, kind)."""
+    """Return the parts as ranges of segments (first, end, kind)."""
     total = len(page.segments)
     if not page.heads:
         return [(0, total, parts.title_kind(page.title))]

@@ -68,13 +68,13 @@ class Canvas:
         return Span(self._at(start), self._at(end - 1) + 1)
 
     def words(self, start: int, end: int) -> str:
-        """The document's own letters of a stretch, line ends and invisible marks left out."""
+        """Return the document's own letters of a stretch, line ends and invisible marks left out."""
         place = self.place(start, end)
         raw = _UNSEEN.sub("", self.source[place.start : place.end])
         return _WHITE.sub(" ", raw).strip()
 
     def without(self, spans: Iterable[tuple[int, int]]) -> Canvas:
-        """The canvas with some stretches taken out."""
+        """Return the canvas with some stretches taken out."""
         kept = list(_kept(spans, len(self.plain)))
         if len(kept) == 1 and kept[0] == (0, len(self.plain)):
             return self
@@ -101,12 +101,12 @@ def _kept(spans: Iterable[tuple[int, int]], length: int) -> Iterable[tuple[int, 
 
 
 def tightened(canvas: Canvas) -> Canvas:
-    """The canvas without the blanks that some typists put around figures."""
+    """Return the canvas without the blanks that some typists put around figures."""
     return canvas.without(match.span() for match in _BLANKS.finditer(canvas.plain))
 
 
 def prepare(text: str) -> Canvas:
-    """The canvas of a text: even marks, nothing invisible."""
+    """Return the canvas of a text: even marks, nothing invisible."""
     plain = text.translate(_TABLE)
     if "\t" not in plain:
         plain = plain.replace("\u2028", "\n")

@@ -57,7 +57,7 @@ def _cell_measure(name: str, sign: str, unit: str) -> Measure:
 
 
 def of_cell(name: str, said: str, unit: str, start: int, end: int) -> Found | None:
-    """An indicator table's cell: 95以上 under 目标值, its unit in a column of its own."""
+    """Return an indicator table's cell: 95以上 under 目标值, its unit in a column of its own."""
     match = _CELL_FIGURE.match(said.replace(" ", ""))
     if match is None:
         return None

@@ -74,7 +74,7 @@ def _month_day(match: re.Match[str], year: int) -> date | None:
 
 
 def _on(match: re.Match[str], plan_year: int | None) -> date | None:
-    """The day a deadline means, in the plan's year where it names none."""
+    """Return the day a deadline means, in the plan's year where it names none."""
     if match["iso"]:
         year, month, day = (int(part) for part in re.split(r"[-./]", match["iso"]))
         return _day(year, month, day)
@@ -114,7 +114,7 @@ def deadlines_in(words: str, plan_year: int | None) -> list[Deadline]:
 
 
 def last_deadline(words: str, plan_year: int | None) -> Deadline | None:
-    """The deadline that holds: the last one of the sentence, unless it lies in a past year."""
+    """Return the deadline that holds: the last one of the sentence, unless it lies in a past year."""
     found = [
         deadline
         for deadline in deadlines_in(words, plan_year)

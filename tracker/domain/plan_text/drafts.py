@@ -93,15 +93,15 @@ class Ledger:
         return draft
 
     def inherited(self) -> OwnerNote | None:
-        """The note of the nearest heading that has one."""
+        """Return the note of the nearest heading that has one."""
         return next((node.note for node in reversed(self.stack) if node.note), None)
 
     def give_unit(self, note: OwnerNote) -> None:
-        """A bracket inside a sentence holds back to the last enumerator."""
+        """Give a note inside a sentence to everything back to the last enumerator."""
         self._give(self._bare(60, lambda draft: draft.unit == self.units), note)
 
     def give_entry(self, note: OwnerNote) -> None:
-        """A bracket after the last full stop holds for the whole entry."""
+        """Give a note after the last full stop to the whole entry."""
         if self.given:
             self._give(self.given, note)
             return
@@ -113,7 +113,7 @@ class Ledger:
             self._give_node(note)
 
     def give_item(self, note: OwnerNote) -> None:
-        """An owner line holds for what stands above it under one heading, or for all below it."""
+        """Give an owner line to what stands above it under one heading, or to all below it."""
         if self.given:
             self._give(self.given, note)
             return
@@ -130,7 +130,7 @@ class Ledger:
         return self.stack[-1].entry if self.stack else self.entries
 
     def _bare(self, reach: int, holds: Callable[[Draft], bool]) -> list[Draft]:
-        """The last tasks that have no note of their own yet."""
+        """Return the last tasks that have no note of their own yet."""
         return [draft for draft in self.drafts[-reach:] if draft.note is None and holds(draft)]
 
     def _give_node(self, note: OwnerNote) -> None:
@@ -144,7 +144,7 @@ class Ledger:
 
 
 def merged(first: OwnerNote | None, second: OwnerNote | None) -> OwnerNote | None:
-    """The first note, its empty fields filled from the second; two leads are never mixed."""
+    """Return the first note, its empty fields filled from the second; two leads are never mixed."""
     if first is None or second is None:
         return first or second
     due = first.due or second.due
@@ -154,7 +154,7 @@ def merged(first: OwnerNote | None, second: OwnerNote | None) -> OwnerNote | Non
 
 
 def finished(ledger: Ledger) -> tuple[list[PlanTask], list[Draft]]:
-    """The tasks in order, those printed twice only once, with the drafts they came from."""
+    """Return the tasks in order, those printed twice only once, with the drafts they came from."""
     tasks: list[PlanTask] = []
     drafts: list[Draft] = []
     seen: set[str] = set()

@@ -80,7 +80,7 @@ def _begins_entry(canvas: Canvas, line: Line) -> bool:
 
 
 def _wrap_width(lines: Sequence[Line]) -> float | None:
-    """The width at which the text is wrapped by hand, None when it is not."""
+    """Return the width at which the text is wrapped by hand, None when it is not."""
     widths = [line.width for line in lines if line.plain and not _is_table(line)]
     if len(widths) < 4:
         return None
@@ -96,7 +96,7 @@ def _wrap_width(lines: Sequence[Line]) -> float | None:
 
 
 def _unclosed(plain: str, after: str) -> bool:
-    """A bracket opened on one line and closed on the next."""
+    """Tell whether a bracket is opened on one line and closed on the next."""
     return any(
         plain.count(opener) > plain.count(closer) and after.count(closer) > after.count(opener)
         for opener, closer in ("（）", "《》", "“”")
@@ -104,7 +104,7 @@ def _unclosed(plain: str, after: str) -> bool:
 
 
 def _joins(canvas: Canvas, line: Line, after: Line, limit: float | None) -> bool:
-    """Does the sentence run on from this line into the next?"""
+    """Tell whether the sentence runs on from this line into the next."""
     if _is_table(after) or _is_table(line) or not after.plain:
         return False
     if _OPENERS.match(after.plain):
@@ -123,7 +123,7 @@ def _joins(canvas: Canvas, line: Line, after: Line, limit: float | None) -> bool
 
 
 def _next_line(lines: Sequence[Line], index: int) -> int:
-    """The line that follows, over a page's foot."""
+    """Return the line that follows, over a page's foot."""
     after = index + 1
     while (
         after < len(lines)
@@ -142,7 +142,7 @@ def _page_break(lines: Sequence[Line], index: int, blank: int) -> bool:
 
 
 def unwrap(canvas: Canvas) -> Canvas:
-    """The canvas with hard line wraps taken out."""
+    """Return the canvas with hard line wraps taken out."""
     lines = lines_of(canvas)
     limit = _wrap_width(lines)
     cuts: list[tuple[int, int]] = []
@@ -175,11 +175,11 @@ _CHROME = re.compile(
 _FOOT = re.compile(
     r"(?:ICP备|公网安备|版权所有|浏览次数|字号[：【 ]|\[? ?打印 ?\]?.{0,4}关闭|责任编辑：|^[A-Za-z]+://)"
 )
-_CRUMB = re.compile(r"^(?:\S{1,12} ?[>»›] ?)+\S{0,20}$")
+_CRUMB = re.compile(r"^(?:\S{1,12} ?[>»\u203a] ?)+\S{0,20}$")
 _HASHES = re.compile(r"^#{2}[a-z]+#{2}$")
 _DATE_LINE = re.compile(
-    r"^（? ?(?:20\d\d|"
-    r"[二〇○零一]{4})年(?: ?[\d一二三四五六七八九十X*]{1,3} ?月)(?: ?[\d一二三四五六七八九十X*]{1,3} ?日)?(?:印发)? ?）?$"
+    r"^（? ?(?:20\d\d|[二〇○零一]{4})年"
+    r"(?: ?[\d一二三四五六七八九十X*]{1,3} ?月)(?: ?[\d一二三四五六七八九十X*]{1,3} ?日)?(?:印发)? ?）?$"
     r"|^20\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?: \d{1,2}：\d\d(?:：\d\d)?)?$"
 )
 _ADDRESSEES = re.compile(
@@ -215,7 +215,7 @@ def is_annex_note(line: Line) -> bool:
 
 
 def is_signature(line: Line, after: Line | None) -> bool:
-    """The office's name above the date."""
+    """Tell whether the line is the office's name above the date."""
     if after is None or not _SIGNATURE.match(line.plain):
         return False
     return bool(_DATE_LINE.match(after.plain))
@@ -237,7 +237,7 @@ def _bare(plain: str) -> str:
 
 
 def contents_lines(lines: Sequence[Line]) -> set[int]:
-    """The lines of a table of contents, by index."""
+    """Return the lines of a table of contents, by index."""
     found: set[int] = set()
     heads: Counter[str] = Counter()
     starts = [index for index, line in enumerate(lines) if _CONTENTS.match(line.plain)]

@@ -60,7 +60,7 @@ _MARKS = "、，：； 。\t（）"
 
 
 def strip_tail(words: str) -> str:
-    """The words left of a figure without 增长, 达到, 控制在 and their like."""
+    """Return the words left of a figure without 增长, 达到, 控制在 and their like."""
     at = len(words)
     while at > 0:
         match = _TAIL.search(words[max(0, at - _TAIL_REACH) : at])
@@ -81,7 +81,7 @@ def base_of(words: str) -> str | None:
 
 
 def without_base(words: str) -> str:
-    """The words without 较上年."""
+    """Return the words without 较上年."""
     return _BASE_INSIDE.sub("", words)
 
 
@@ -183,7 +183,7 @@ _KEEP = re.compile(r"^(?:新增|净增)(?=[^率量额])")
 
 
 def strip_head(words: str) -> str:
-    """The words without region, time, adverbs, prepositions and the action verb before the thing."""
+    """Return the words without region, time, adverbs, prepositions and the action verb before the thing."""
     for _ in range(10):
         before = words
         words = _strip_light(words)
@@ -216,12 +216,12 @@ def _after_inner_verb(words: str) -> str:
 
 
 def left_of_verb(words: str, at: int) -> bool:
-    """A verb cuts a name only where no quotation is open before it."""
+    """Tell whether a verb may cut a name here: not while a quotation is open before it."""
     return words.count("“", 0, at) == words.count("”", 0, at)
 
 
 def left_name(words: str) -> str:
-    """The name that the words left of a figure give, empty when they give none."""
+    """Return the name that the words left of a figure give, empty when they give none."""
     name = strip_head(strip_tail(without_base(words)))
     name = _after_inner_verb(name)
     name = name.strip(_MARKS)
@@ -270,7 +270,7 @@ _AFTER_UNIT = re.compile(
 
 
 def right_name(words: str) -> str:
-    """The thing that is counted, right of the figure: 63名干部 → 干部."""
+    """Return the thing that is counted, right of the figure: 63名干部 → 干部."""
     words = _AFTER_UNIT.sub("", words)
     if not words or words[0] in "、，；。：（":
         return ""

@@ -93,7 +93,7 @@ def _number(words: str) -> int:
 
 
 def mark_at(plain: str, start: int, end: int) -> Mark | None:
-    """The enumerator that a line or a stretch begins with, if any."""
+    """Return the enumerator that a line or a stretch begins with, if any."""
     match = _HEAD.match(plain, start, end)
     if match is None or match.lastgroup is None:
         return None
@@ -135,7 +135,7 @@ def marks_in(plain: str, start: int, end: int, last: dict[Rank, int]) -> list[Ma
 
 
 def stretches(marks: list[Mark], start: int, end: int) -> list[tuple[Mark | None, int, int]]:
-    """The line cut at its enumerators: (enumerator or none, text start, text end)."""
+    """Return the line cut at its enumerators: (enumerator or none, text start, text end)."""
     if not marks:
         return [(None, start, end)]
     cut: list[tuple[Mark | None, int, int]] = []

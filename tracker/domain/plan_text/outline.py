@@ -36,7 +36,7 @@ class Segment:
 
     @property
     def numbered(self) -> bool:
-        """Does it begin with an enumerator that can head an item?"""
+        """Tell whether it begins with an enumerator that can head an item."""
         return self.mark is not None and self.mark.rank <= Rank.CIRCLE
 
 
@@ -67,7 +67,7 @@ def head_end(plain: str, start: int, end: int) -> int:
 
 
 def without_note(canvas: Canvas, start: int, end: int) -> tuple[int, str]:
-    """The end of the words before trailing owner brackets, and the brackets' words."""
+    """Return the end of the words before trailing owner brackets, and the brackets' words."""
     plain, notes = canvas.plain, ""
     while True:
         at = body_end(plain, start, end)
@@ -84,7 +84,7 @@ def without_note(canvas: Canvas, start: int, end: int) -> tuple[int, str]:
 
 
 def is_owner_segment(canvas: Canvas, segment: Segment) -> bool:
-    """A line that only names owners or a deadline."""
+    """Tell whether a line only names owners or a deadline."""
     return line_note(canvas.plain[segment.start : segment.end]) is not None
 
 
@@ -94,7 +94,7 @@ def _has_rest(canvas: Canvas, start: int, end: int) -> bool:
 
 
 def _under(canvas: Canvas, segments: Sequence[Segment], index: int) -> bool:
-    """Does text of the same entry follow on later stretches?"""
+    """Tell whether text of the same entry follows on later stretches."""
     rank = segments[index].rank
     for after in segments[index + 1 :]:
         if not after.numbered and is_owner_segment(canvas, after):
@@ -108,7 +108,7 @@ def _under(canvas: Canvas, segments: Sequence[Segment], index: int) -> bool:
 def heading_of(
     canvas: Canvas, segments: Sequence[Segment], index: int, more: bool = False
 ) -> tuple[int, int] | None:
-    """The (end of title, start of the rest) of an entry that is an item, None for a task."""
+    """Return the (end of title, start of the rest) of an entry that is an item, None for a task."""
     segment = segments[index]
     end = head_end(canvas.plain, segment.start, segment.end)
     title_end, _ = without_note(canvas, segment.start, end)
@@ -128,7 +128,7 @@ _LEAD_LINE = re.compile(r"^[\u4e00-\u9fff“”、，（）A-Za-z+—]{3,24}$")
 
 
 def is_lead_line(canvas: Canvas, segments: Sequence[Segment], index: int) -> bool:
-    """A short unnumbered line over longer text: a heading that lost its number."""
+    """Tell whether a short line over longer text is a heading that lost its number."""
     segment = segments[index]
     words = canvas.plain[segment.start : segment.end]
     if segment.mark is not None or not segment.closes or not _LEAD_LINE.match(words):

@@ -99,7 +99,7 @@ def _split_and(piece: str) -> list[str]:
 
 
 def looks_like_unit(name: str) -> bool:
-    """Could these words be an office's name?"""
+    """Tell whether these words could be an office's name."""
     return (
         2 <= len(name) <= 24
         and _UNIT_END.search(name) is not None
@@ -108,7 +108,7 @@ def looks_like_unit(name: str) -> bool:
 
 
 def unit_names(words: str) -> tuple[str, ...]:
-    """The units of a list, without people, 等单位 and doubles."""
+    """Return the units of a list, without people, 等单位 and doubles."""
     names: list[str] = []
     for piece in _pieces(words.strip(" 。；，、：（）【】")):
         name = _TAIL.sub("", _PERSON_MARK.sub("", piece.strip(" 。；，、："))).strip()
@@ -196,7 +196,7 @@ def _bare(words: str) -> OwnerNote | None:
 
 
 def bracket_note(words: str) -> OwnerNote | None:
-    """What the inside of a bracket says, None when it is more than owners and deadlines."""
+    """Return what the inside of a bracket says, None when it is more than owners and deadlines."""
     inside = words.strip(" （）【】。；\t")
     if not inside or len(inside) > 400:
         return None
@@ -210,7 +210,7 @@ def bracket_note(words: str) -> OwnerNote | None:
 
 
 def line_note(words: str) -> OwnerNote | None:
-    """What an owner line or an owner sentence says, None for any other sentence."""
+    """Return what an owner line or an owner sentence says, None for any other sentence."""
     inside = words.strip(" 。；\t")
     if len(inside) > 400:
         return None

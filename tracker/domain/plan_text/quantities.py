@@ -124,7 +124,7 @@ _QUANTITY = re.compile(
     rf"|(?<=[达到至为在于])(?P<index>\d+(?:\.\d+)?)(?=以上|以下|以内|左右|[，。；、）]|$)"
 )
 _DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {
-    "〇": 0,
+    "\u3007": 0,
     "两": 2,
 }
 _POWERS = {"十": 10, "百": 100, "千": 1000}

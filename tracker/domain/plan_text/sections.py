@@ -52,7 +52,7 @@ _STRONG_LINE = re.compile(
 
 
 def is_title_line(plain: str) -> bool:
-    """Could this line be the title of a plan?"""
+    """Tell whether this line could be the title of a plan."""
     return (
         4 <= len(plain) <= 70
         and plain[-1] not in "。；，、：！"
@@ -62,7 +62,7 @@ def is_title_line(plain: str) -> bool:
 
 
 def is_strong_line(plain: str) -> bool:
-    """An unnumbered line that can only be the heading of a part."""
+    """Tell whether an unnumbered line can only be the heading of a part."""
     return len(plain) <= 32 and _STRONG_LINE.match(plain) is not None
 
 
@@ -72,7 +72,7 @@ def _year(heading: str) -> int | None:
 
 
 def heading_kind(heading: str, plan_year: int | None) -> SectionKind | None:
-    """What a heading announces, None when its words do not say."""
+    """Return what a heading announces, None when its words do not say."""
     bare = heading.strip("：。； ")
     year = _year(bare)
     if _PROBLEMS.search(bare):
@@ -92,7 +92,7 @@ def heading_kind(heading: str, plan_year: int | None) -> SectionKind | None:
 
 
 def switches_mode(heading: str, plan_year: int | None) -> SectionKind | None:
-    """A heading inside a plan section that turns to problems, results or guiding thought."""
+    """Return the kind that a heading inside a plan section turns to, None for plan."""
     kind = heading_kind(heading, plan_year)
     bare = heading.strip("：。； ")
     if kind in (SectionKind.PROBLEMS, SectionKind.OTHER) and len(bare) <= 16:
@@ -107,14 +107,14 @@ def switches_mode(heading: str, plan_year: int | None) -> SectionKind | None:
 
 
 def title_kind(title: str) -> SectionKind:
-    """What headings without a word of their own belong to."""
+    """Return what headings without a word of their own belong to."""
     if re.search(r"总结|回顾|情况", title) and not _PLAN_STRONG.search(title):
         return SectionKind.REVIEW
     return SectionKind.PLAN
 
 
 def kinds_of(headings: Sequence[str], title: str, plan_year: int | None) -> list[SectionKind]:
-    """The kind of each top-level heading; one that does not say takes its neighbour's."""
+    """Return the kind of each top-level heading; one that does not say takes its neighbour's."""
     found = [heading_kind(heading, plan_year) for heading in headings]
     both = SectionKind.REVIEW in found and SectionKind.PLAN in found
     current = SectionKind.REVIEW if both and re.search(r"总结|回顾", title) else title_kind(title)

@@ -31,7 +31,7 @@ def _shielded(plain: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _straight(found: list[tuple[int, int]], start: int | None, at: int) -> int | None:
-    """A straight quotation mark opens when none is open, else closes."""
+    """Open a quotation at a straight mark when none is open, else close it."""
     if start is None:
         return at
     found.append((start, at))
@@ -57,7 +57,7 @@ def _outermost(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def sentences_in(plain: str, start: int, end: int) -> list[tuple[int, int]]:
-    """The sentences of a stretch with their closing marks, split at 。；！ and line ends."""
+    """Return the sentences of a stretch with their closing marks, split at 。；！ and line ends."""
     shields = _shielded(plain, start, end)
     found: list[tuple[int, int]] = []
     at, shield = start, 0
@@ -87,7 +87,7 @@ def _trim(plain: str, start: int, end: int) -> tuple[int, int]:
 
 
 def body_end(plain: str, start: int, end: int) -> int:
-    """The end of a sentence without its closing marks."""
+    """Return the end of a sentence without its closing marks."""
     while end > start and plain[end - 1] in "。；！？，、：.;… \t\n\u2028":
         end -= 1
     return end
@@ -151,7 +151,7 @@ def announces_targets(words: str) -> bool:
 
 
 def is_announcement(words: str) -> bool:
-    """Does the sentence only say that something follows?"""
+    """Tell whether the sentence only says that something follows."""
     return words.endswith("：") or _ANNOUNCES.search(words.rstrip("。：；！")) is not None
 
 
@@ -173,7 +173,7 @@ def is_motto(words: str) -> bool:
 
 
 def is_guidance(words: str) -> bool:
-    """A sentence of an opening paragraph that only says in what spirit to work."""
+    """Tell whether an opening sentence only says in what spirit to work."""
     return _GUIDE_MARKS.search(words) is not None
 
 

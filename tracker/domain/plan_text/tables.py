@@ -114,7 +114,7 @@ _PHONES = re.compile(r"^[\d\-—、 \n\u2028]{5,}$")
 
 
 def words(canvas: Canvas, cell: Cell) -> str:
-    """The even letters of a cell."""
+    """Return the even letters of a cell."""
     return canvas.plain[cell.start : cell.end]
 
 
@@ -211,7 +211,7 @@ def _lone_pipe_tables(canvas: Canvas, lines: Sequence[Line]) -> list[Table]:
 
 
 def _rows_by_serial(canvas: Canvas, cells: Sequence[Cell]) -> list[Row]:
-    """A new row begins where the next serial number stands."""
+    """Begin a new row where the next serial number stands."""
     rows: list[list[Cell]] = [[]]
     expected = 1
     for cell in cells:
@@ -258,7 +258,7 @@ def find_tables(canvas: Canvas, lines: Sequence[Line]) -> list[Table]:
 
 
 def header_role(words_: str) -> Role | None:
-    """The role that a header cell gives its column, None for words that head nothing."""
+    """Return the role that a header cell gives its column, None for words that head nothing."""
     bare = re.sub(r"[ \n\u2028]|（[^（）]*）", "", words_)
     if not bare or len(bare) > 16 or "。" in bare:
         return None
@@ -294,7 +294,7 @@ def _settled(canvas: Canvas, table: Table, index: int, roles: Sequence[Role | No
 
 
 def _groups(canvas: Canvas, table: Table, index: int, column: int) -> bool:
-    """Does the column repeat, stay empty, or number its cells like headings?"""
+    """Tell whether a column repeats, stays empty, or numbers its cells like headings."""
     cells = [words(canvas, row[column]) for row in table.rows[index + 1 :] if column < len(row)]
     filled = [cell for cell in cells if cell]
     if not filled or len(set(filled)) < len(cells):
@@ -307,7 +307,7 @@ def _groups(canvas: Canvas, table: Table, index: int, column: int) -> bool:
 
 
 def guess_role(canvas: Canvas, cell: Cell) -> Role:
-    """The role of a cell in a table without a header, from what stands in it."""
+    """Return the role of a cell in a table without a header, from what stands in it."""
     said = words(canvas, cell)
     if not said or _PHONES.match(said):
         return Role.OTHER

@@ -20,7 +20,7 @@ from tracker.domain.plan_text.quantities import Quantity, quantities_in
 
 _MARKS = re.compile(r"[，；。：！？\n（）\t]")
 _AT_LEAST = re.compile(
-    r"(?:不低于|不少于|不下于|不小于|超过|突破|超|逾|至少|高于|大于|以上|力争超|≥|＞|>)[^，。；]{0,3}$"
+    r"(?:不低于|不少于|不下于|不小于|超过|突破|超|逾|至少|高于|大于|以上|力争超|≥|>)[^，。；]{0,3}$"
 )
 _AT_MOST = re.compile(
     r"(?:不超过|不高于|不大于|不多于|低于|少于|小于|控制在|控制到|降至|≤|<)[^，。；]{0,3}$"
@@ -119,7 +119,7 @@ def _percent_measure(left: str, name: str) -> Measure:
 
 
 def _measure(left: str, name: str, quantity: Quantity) -> Measure:
-    """The measure that verb, unit and name ask for."""
+    """Return the measure that verb, unit and name ask for."""
     unit = quantity.unit
     if quantity.rank:
         return Measure.RANK
@@ -129,8 +129,11 @@ def _measure(left: str, name: str, quantity: Quantity) -> Measure:
         return _percent_measure(left, name)
     if unit == "倍":
         return Measure.GROWTH
-    if unit in ("", "分") or unit.startswith("次/"):
-        return Measure.SHARE
+    return Measure.SHARE if unit in ("", "分") or unit.startswith("次/") else _size(left, unit)
+
+
+def _size(left: str, unit: str) -> Measure:
+    """Return the measure of money, areas and countable things."""
     if _FALL.search(left) and not _LEVEL.search(left):
         return Measure.REDUCTION
     if re.search(r"(?:增加|提高|增长|增收|净增|多收)(?:约|近|超过|不少于|不低于|了)*$", left):
@@ -150,7 +153,7 @@ _NOUN_UNITS = re.compile(r"(?:人|户|人次|户次|元|亩|公里|吨|斤|%|米
 
 
 def _name(left: str, right: str, quantity: Quantity) -> str:
-    """The name from the side of the figure that carries it."""
+    """Return the name from the side of the figure that carries it."""
     if quantity.rank:
         return left_name(_rank_words(left))
     if quantity.unit in ("", "%", "‰") or "百分点" in quantity.unit:
@@ -215,7 +218,7 @@ def _fallback(left: str, right: str) -> str:
 
 
 def _claim(plain: str, found: Found, quantity: Quantity, subject: _Subject) -> None:
-    """The words that this figure has used up are no name for the next one."""
+    """Mark the words that this figure has used up: they name no other one."""
     subject.name = found.name
     subject.claimed = quantity.end
     after = _AFTER.match(plain, quantity.end)
@@ -284,7 +287,7 @@ def _counts(plain: str, start: int, quantity: Quantity) -> bool:
 
 
 def _named_before(found: list[Found], first: Found) -> list[str]:
-    """The names that the sentence has used before a figure, in order, each once."""
+    """Return the names that the sentence has used before a figure, in order, each once."""
     names: list[str] = []
     near = [one for one in found[-400:] if first.start - _REACH * 2 < one.start < first.start]
     for one in near[-24:]:

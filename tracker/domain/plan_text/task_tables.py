@@ -50,7 +50,7 @@ class TableReader:
             self._row(row)
 
     def title(self) -> str:
-        """A full-width row above the header."""
+        """Return a full-width row above the header."""
         above = self.table.rows[: self.header[0]] if self.header else ()
         lines = [words(self.canvas, cell) for row in above for cell in row if cell.end > cell.start]
         return next((line for line in lines if is_title_line(line)), "")
@@ -73,7 +73,7 @@ class TableReader:
         return self.header is not None and roles.count(None) == 0 and len(set(roles)) >= 3
 
     def _group_row(self, row: Row, filled: list[Cell]) -> Cell | None:
-        """The one filled cell of a full-width group row."""
+        """Return the one filled cell of a full-width group row."""
         if len(filled) == 1 and len(row) != 1 and self.header and len(row) == len(self.header[1]):
             at = row.index(filled[0])
             role = self.header[1][at]
@@ -137,7 +137,7 @@ class TableReader:
         return tuple(found)
 
     def _tasks(self, columns: Columns) -> None:
-        """The sentences of the task and step columns; targets wait for their names."""
+        """Take the sentences of the task and step columns, and the targets of the row."""
         note = self._note(columns)
         before = len(self.ledger.drafts)
         self.ledger.entries += 1
@@ -176,11 +176,11 @@ class TableReader:
         self.ledger.extra.append((cell.start, cell.end, index))
 
     def _indicator(self, columns: Columns, note: OwnerNote) -> None:
-        """An indicator table's row: 指标名称, 单位, 目标值."""
+        """Take an indicator table's row: 指标名称, 单位, 目标值."""
         name = columns[Role.NAME][-1]
         for cell in columns[Role.NAME][:-1]:
             self._group(cell)
-        self.ledger.add(name.start, name.end, note if note else None)
+        self.ledger.add(name.start, name.end, note or None)
         unit = words(self.canvas, columns[Role.UNIT][0]) if columns[Role.UNIT] else ""
         for cell in columns[Role.TARGET]:
             self.ledger.cells.append((name.start, name.end, cell.start, cell.end, unit))

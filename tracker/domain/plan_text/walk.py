@@ -39,7 +39,7 @@ class Walker:
         self.mute_line = -1
 
     def begin(self, intro: bool) -> None:
-        """A new part of the document begins; `intro`: numbered entries will follow."""
+        """Begin a new part of the document; `intro`: numbered entries will follow."""
         self.ledger.stack.clear()
         self.ledger.entries += 1
         self.ledger.units += 1
@@ -64,7 +64,7 @@ class Walker:
         return is_lead_line(self.canvas, segments, index)
 
     def _lead_line(self, segment: Segment) -> None:
-        """An unnumbered heading."""
+        """Take an unnumbered heading."""
         words = self.canvas.plain[segment.start : segment.end]
         if is_title_line(words) and not self.ledger.stack:
             return
@@ -76,7 +76,7 @@ class Walker:
         self.intro = False
 
     def _lead_rank(self) -> Rank:
-        """An unnumbered heading stands below the innermost numbered item."""
+        """Return the rank of an unnumbered heading: below the innermost numbered item."""
         headed = [node for node in self.ledger.stack if node.item is not None]
         if not headed:
             return Rank.PART
@@ -85,7 +85,7 @@ class Walker:
         return last.rank if unnumbered else Rank(min(last.rank + 1, Rank.CIRCLE))
 
     def _text(self, segment: Segment) -> None:
-        """An unnumbered line."""
+        """Take an unnumbered line."""
         words = self.canvas.plain[segment.start : segment.end]
         note = line_note(words)
         if note is not None:
@@ -98,7 +98,7 @@ class Walker:
         self.sentences(segment, segment.start)
 
     def _entry(self, segments: Sequence[Segment], index: int, more: bool) -> None:
-        """A numbered entry: an item with its rest, or a task."""
+        """Take a numbered entry: an item with its rest, or a task."""
         segment = segments[index]
         mark = segment.mark
         if mark is None:
@@ -128,7 +128,7 @@ class Walker:
         )
 
     def sentences(self, segment: Segment, start: int) -> None:
-        """The tasks of a stretch."""
+        """Take the tasks of a stretch."""
         if self.ledger.silent:
             return
         for first, last in sentences_in(self.canvas.plain, start, segment.end):
@@ -160,7 +160,7 @@ class Walker:
         self.ledger.give_unit(note)
 
     def _asks(self, start: int, end: int, last: int, segment: Segment) -> bool:
-        """Does the sentence ask for something?"""
+        """Tell whether the sentence asks for something."""
         words = self.canvas.plain[start:end]
         body = self.canvas.plain[start:last]
         if last <= start or asks_nothing(words):

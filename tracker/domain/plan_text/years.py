@@ -18,8 +18,10 @@ _IN_USE = re.compile(
 )
 
 
-_CHINESE_YEAR = re.compile(r"二[〇○零O0][一二三四五六七八九〇○零]{2}年")
-_CHINESE_DIGITS = {character: str(value) for value, character in enumerate("〇一二三四五六七八九")}
+_CHINESE_YEAR = re.compile(r"二[\u3007○零O0][一二三四五六七八九\u3007○零]{2}年")
+_CHINESE_DIGITS = {
+    character: str(value) for value, character in enumerate("\u3007一二三四五六七八九")
+}
 _CHINESE_DIGITS |= {"○": "0", "零": "0", "O": "0"}
 
 
@@ -31,7 +33,7 @@ def _arabic(words: str) -> str:
 
 
 def _of_words(words: str) -> int | None:
-    """The year before the plan word, else the later one."""
+    """Return the year before the plan word, else the later one."""
     words = _arabic(words)
     years = [int(year) for year in _YEAR.findall(words)]
     if not years:
@@ -47,7 +49,7 @@ def _of_words(words: str) -> int | None:
 
 
 def plan_year(title: str, headings: Sequence[str], body: str) -> int | None:
-    """The plan's year from the title, else from plan headings, else from what the text dates."""
+    """Return the plan's year from the title, else from plan headings, else from what the text dates."""
     if title and (year := _of_words(title)) is not None and _PLAN_WORD.search(title):
         return year
     found = [_of_words(heading) for heading in headings if _PLAN_WORD.search(heading)]
