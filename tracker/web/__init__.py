@@ -6,7 +6,21 @@ from importlib import import_module
 
 from flask import Blueprint
 
-PACKAGES = ("health", "auth", "reports", "indicators", "lagging", "plans", "gallery")
+PACKAGES = (
+    "health",
+    "auth",
+    "desk",
+    "reports",
+    "indicators",
+    "lagging",
+    "plans",
+    "tasks",
+    "search",
+    "people",
+    "settings",
+    "audit",
+    "gallery",
+)
 
 
 def blueprints() -> list[Blueprint]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Flask, Response, current_app, request, url_for
@@ -47,6 +47,9 @@ ENTRIES = (
     ("审计", "audit.index", "audit", None, "plain"),
 )
 
+#: Places of a phone's bar, and their short words.
+DAILY = {"工作台": "工作台", "填报": "填报", "滞后预警": "预警", "任务": "任务"}
+
 
 def init_app(app: Flask) -> None:
     """Name the request before anything else, set the headers after, and give templates their frame."""
@@ -85,11 +88,23 @@ def _frame() -> dict[str, Any]:
         "bureau_name": frame.bureau_name,
         "plan_year": frame.plan_year,
         "nav": nav,
-        "bottom_nav": nav[:5],
+        "bottom_nav": bottom(nav),
+        "search_url": _search_url(person),
         "clock_line": frame.clock_line,
         "test_clock": test_clock,
         "now": now,
     }
+
+
+def bottom(nav: list[NavEntry]) -> list[NavEntry]:
+    """Return the four places of a phone's bar: what one does daily comes first, the rest is under 更多."""
+    daily = [replace(entry, label=DAILY[entry.label]) for entry in nav if entry.label in DAILY]
+    others = [entry for entry in nav if entry.label not in DAILY]
+    return (daily + others)[:4]
+
+
+def _search_url(person: Actor) -> str:
+    return url_for("search.index") if POLICIES["search.index"].admits(person.roles) else ""
 
 
 def _entries(person: Actor, frame: Frame) -> list[NavEntry]:

@@ -32,6 +32,9 @@ RUNNING = Policy("running", roles=frozenset({Role.OFFICE, Role.SYSTEM_ADMIN}))
 SYSTEM = Policy("system", roles=frozenset({Role.SYSTEM_ADMIN}))
 SECURITY = Policy("security", roles=frozenset({Role.SECURITY_ADMIN}))
 ADMINISTRATION = Policy("administration", roles=frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}))
+DIRECTORY = Policy(
+    "directory", roles=frozenset({Role.OFFICE, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
+)
 AUDIT = Policy("audit", roles=frozenset({Role.AUDITOR}))
 
 #: endpoint → policy; one block for each web package.
@@ -77,6 +80,47 @@ POLICIES: dict[str, Policy] = {
     "plans.edit_target": OFFICE,
     "plans.add_row": OFFICE,
     "plans.issue": OFFICE,
+    # desk
+    "desk.index": SIGNED_IN,
+    # tasks
+    "tasks.index": PLAN_WORK,
+    "tasks.acknowledge": REPORTING,
+    "tasks.download": PLAN_WORK,
+    "tasks.show": PLAN_WORK,
+    "tasks.report": REPORTING,
+    "tasks.step": PLAN_WORK,
+    "tasks.assign": OFFICE,
+    # search
+    "search.index": PLAN_WORK,
+    # people
+    "people.index": DIRECTORY,
+    "people.me": SIGNED_IN,
+    "people.new_unit": SYSTEM,
+    "people.unit": SYSTEM,
+    "people.new_person": SYSTEM,
+    "people.person": ADMINISTRATION,
+    "people.edit_account": SYSTEM,
+    "people.switch": SYSTEM,
+    "people.unlock": SECURITY,
+    "people.give_password": SECURITY,
+    "people.new_post": SYSTEM,
+    "people.post": ADMINISTRATION,
+    "people.edit_post": SYSTEM,
+    "people.set_role": SECURITY,
+    "people.give": SYSTEM,
+    "people.end": SYSTEM,
+    "people.charges": SYSTEM,
+    # settings
+    "settings.index": RUNNING,
+    "settings.mails": OFFICE,
+    "settings.retry": OFFICE,
+    "settings.calendar": SYSTEM,
+    "settings.add_days": SYSTEM,
+    "settings.publish": SYSTEM,
+    "settings.take_back": SYSTEM,
+    "settings.take_table": SYSTEM,
+    # audit
+    "audit.index": AUDIT,
     # gallery
     "gallery.index": SIGNED_IN,
 }

@@ -1,0 +1,216 @@
+"""What waits for a person who reports: the month to fill in, what needs a hand by day, own indicators and tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy import and_, select
+
+from tracker.domain.amounts import format_figure
+from tracker.domain.case import Kind, Polarity
+from tracker.domain.periods import Month
+from tracker.domain.tasks import OPEN_STATES, TaskState
+from tracker.extensions import db
+from tracker.models import Cycle, Indicator, Report, Standing, Task, TaskEvent
+from tracker.permissions import Actor
+from tracker.queries.board import BoardRow, View, Wanted, board_rows, worst_first
+from tracker.queries.report_sheet import OpenedMonth, opened_months
+from tracker.queries.scope import reportable_indicators, reportable_tasks
+from tracker.queries.task_ledger import latest_words
+from tracker.queries.task_lines import TaskLine, task_line
+from tracker.queries.worked import width
+
+AHEAD = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthToFill:
+    """A month that has opened: how many rows it has for the person, how many are filled in."""
+
+    opened: OpenedMonth
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class MyIndicator:
+    """One of the person's indicators; `need_words` is what the open month must bring."""
+
+    row: BoardRow
+    completion: str
+    done_width: str
+    tick_width: str
+    bar_label: str
+    need_words: str
+    reported: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MyTask:
+    """One of the person's tasks that is not finished."""
+
+    id: int
+    text: str
+    state: TaskState
+    due_on: date | None
+    due_inferred: bool
+    latest: str
+    line: TaskLine
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that needs the person, on the day by which it does."""
+
+    day: date
+    task_id: int
+    title: str
+    note: str
+
+
+def months_to_fill(actor: Actor, today: date) -> list[MonthToFill]:
+    """Return the newest opened month and older ones that lack something, oldest first. Five queries."""
+    months = opened_months(actor, today)
+    totals = _row_counts(actor, today)
+    shown = [
+        MonthToFill(opened, max(0, totals[opened.month] - opened.missing), totals[opened.month])
+        for index, opened in enumerate(months)
+        if not opened.closed and (opened.missing or index == 0) and totals.get(opened.month)
+    ]
+    return list(reversed(shown))
+
+
+def _row_counts(actor: Actor, today: date) -> dict[Month, int]:
+    """Return how many rows each opened month has for the person, as the sheet counts them."""
+    opened = and_(Cycle.opens_on <= today, Cycle.closed_at.is_(None))
+    indicators = db.session.execute(
+        select(Cycle.year, Cycle.month)
+        .join(Indicator, Indicator.plan_id == Cycle.plan_id)
+        .where(opened, Indicator.state == "issued", reportable_indicators(actor))
+    )
+    tasks = db.session.execute(
+        select(Cycle.year, Cycle.month, Task.start_on)
+        .join(Task, Task.plan_id == Cycle.plan_id)
+        .where(opened, Task.state.in_(OPEN_STATES), reportable_tasks(actor))
+    )
+    months = [Month(year, month) for year, month in indicators]
+    for year, number, start in tasks:
+        month = Month(year, number)
+        if start is None or start <= month.last_day:
+            months.append(month)
+    return {month: months.count(month) for month in set(months)}
+
+
+def my_indicators(actor: Actor, today: date, month: Month | None) -> list[MyIndicator]:
+    """Return the person's indicators, worst first, with what `month` must bring. Three queries."""
+    rows = board_rows(reportable_indicators(actor), View(today), Wanted(), worst_first())
+    ids = [row.id for row in rows]
+    before = _needs_after(ids, month.month - 1) if month is not None else {}
+    reported = _reported_in(ids, month) if month is not None else set()
+    return [_my_indicator(row, before.get(row.id), row.id in reported) for row in rows]
+
+
+def _my_indicator(row: BoardRow, need: Decimal | None, reported: bool) -> MyIndicator:
+    said = "—" if row.completion_pct is None else f"{format_figure(row.completion_pct, 2)}%"
+    tick = row.time_pct if row.kind == Kind.FLOW else None
+    label = f"完成 {said}" + ("" if tick is None else f"，序时 {format_figure(tick, 2)}%")
+    return MyIndicator(
+        row=row,
+        completion=said,
+        done_width=width(row.completion_pct),
+        tick_width=width(tick),
+        bar_label=label,
+        need_words=_need_words(row, need),
+        reported=reported,
+    )
+
+
+def _need_words(row: BoardRow, need: Decimal | None) -> str:
+    """Say what the month must bring; what is capped has an allowance instead."""
+    if row.polarity == Polarity.LOWER and row.kind != Kind.RATE:
+        if row.actual is None or row.target is None:
+            return "—"
+        left = row.target - row.actual
+        return f"{'还可用' if left >= 0 else '已超'} {format_figure(abs(left), row.places)}"
+    return format_figure(need, row.places)
+
+
+def _needs_after(ids: Sequence[int], month: int) -> dict[int, Decimal | None]:
+    """Return what the month after `month` must bring, as it stood then."""
+    rows = db.session.execute(
+        select(Standing.indicator_id, Standing.quarter_need).where(
+            Standing.indicator_id.in_(ids), Standing.month == month
+        )
+    )
+    return {id_: need[0] for id_, need in rows if need}
+
+
+def _reported_in(ids: Sequence[int], month: Month) -> set[int]:
+    return set(
+        db.session.scalars(
+            select(Report.indicator_id).where(
+                Report.indicator_id.in_(ids),
+                Report.year == month.year,
+                Report.month == month.month,
+            )
+        )
+    )
+
+
+def my_tasks(actor: Actor, now: datetime) -> list[MyTask]:
+    """Return the person's unfinished tasks by their due day. Two queries."""
+    rows = db.session.scalars(
+        select(Task)
+        .where(reportable_tasks(actor), Task.state.in_(OPEN_STATES))
+        .order_by(Task.due_on.is_(None), Task.due_on, Task.position, Task.id)
+    ).all()
+    latest = latest_words([task.id for task in rows])
+    return [
+        MyTask(
+            id=task.id,
+            text=task.text,
+            state=TaskState(task.state),
+            due_on=task.due_on,
+            due_inferred=task.due_inferred,
+            latest=latest.get(task.id, ""),
+            line=task_line(task.state, task.progress, task.start_on, task.due_on, now),
+        )
+        for task in rows
+    ]
+
+
+def waiting(tasks: Sequence[MyTask], today: date) -> list[Waiting]:
+    """Return what needs a hand, by day: returned and unacknowledged today, then what falls due. One query."""
+    returned = [task.id for task in tasks if task.state is TaskState.RETURNED]
+    why = _reasons(returned)
+    found: list[Waiting] = []
+    for task in tasks:
+        if task.state is TaskState.RETURNED:
+            found.append(Waiting(today, task.id, f"退回：{task.text}", why.get(task.id, "")))
+        if task.state is TaskState.ISSUED:
+            found.append(Waiting(today, task.id, f"待签收：{task.text}", "请确认已收到"))
+        if task.due_on is None:
+            continue
+        if task.due_on < today:
+            note = f"原应 {task.due_on.month}月{task.due_on.day}日办结"
+            found.append(Waiting(today, task.id, f"{task.line.left}：{task.text}", note))
+        elif task.due_on <= today + AHEAD:
+            note = f"已到 {task.line.progress_text}"
+            found.append(Waiting(task.due_on, task.id, f"到期：{task.text}", note))
+    return sorted(found, key=lambda one: one.day)
+
+
+def _reasons(ids: Sequence[int]) -> dict[int, str]:
+    rows = db.session.execute(
+        select(TaskEvent.task_id, TaskEvent.why)
+        .where(
+            TaskEvent.task_id.in_(ids),
+            TaskEvent.what == "state",
+            TaskEvent.after == TaskState.RETURNED.value,
+        )
+        .order_by(TaskEvent.id)
+    )
+    return dict(rows.tuples().all())

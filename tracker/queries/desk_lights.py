@@ -1,0 +1,197 @@
+"""What a leader or the office sees first: how many indicators shine how, what changed since last month, the worst."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from tracker.domain.lights import Light
+from tracker.domain.tasks import TaskState
+from tracker.domain.wording import lag_sentence
+from tracker.extensions import db
+from tracker.models import Indicator, Plan, Standing, Task, Unit
+from tracker.permissions import Actor
+from tracker.queries.board import (
+    BoardRow,
+    View,
+    Wanted,
+    board_rows,
+    plans_on,
+    worst_first,
+)
+from tracker.queries.duty_names import duty_names
+from tracker.queries.scope import visible_indicators, visible_plans, visible_tasks
+from tracker.queries.task_ledger import overdue
+from tracker.queries.worked import worked
+
+WORST = 5
+NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Worst:
+    """One of the worst indicators, in one sentence."""
+
+    row: BoardRow
+    owner: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lights:
+    """How many indicators each light has, what turned since the month before, and the worst."""
+
+    counts: Mapping[Light, int]
+    turned: Mapping[Light, tuple[str, ...]]
+    lagging: int
+    overdue_tasks: int
+    worst: tuple[Worst, ...]
+    month: int | None
+
+    @property
+    def total(self) -> int:
+        """Return how many indicators there are."""
+        return sum(self.counts.values())
+
+    def sentence(self, whose: str) -> str:
+        """Say it in one sentence: 分管 18 项指标：蓝 1、绿 11、黄 4、红 2；较上月, what turned since last month."""
+        if not self.total:
+            return f"{whose}还没有已下达的指标。"
+        said = "、".join(f"{light.word} {count}" for light, count in self.counts.items() if count)
+        return f"{whose} {self.total} 项指标：{said}；{self._changes()}。"
+
+    def _changes(self) -> str:
+        parts = [
+            f"转{light.word} {len(names)}（{_some(names)}）"
+            for light, names in self.turned.items()
+            if names
+        ]
+        return f"较上月：{'，'.join(parts)}" if parts else "较上月没有变化"
+
+
+def _some(names: Sequence[str]) -> str:
+    return "、".join(names[:NAMED]) + ("等" if len(names) > NAMED else "")
+
+
+def in_charge(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition on Indicator: in the person's charge as leader."""
+    return visible_indicators(actor) & or_(
+        Indicator.lead_unit_id.in_(actor.charge_ids), Indicator.leader_post_id.in_(actor.post_ids)
+    )
+
+
+def tasks_in_charge(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition on Task: in the person's charge as leader."""
+    return visible_tasks(actor) & or_(
+        Task.lead_unit_id.in_(actor.charge_ids), Task.leader_post_id.in_(actor.post_ids)
+    )
+
+
+def lights_of(
+    indicators: ColumnElement[bool], tasks: ColumnElement[bool], top_unit_id: int, today: date
+) -> Lights:
+    """Return the lights of a scope on a day. Eight queries."""
+    view = View(today)
+    rows = board_rows(indicators, view, Wanted(), worst_first())
+    before = _lights_before(rows)
+    counts = {light: sum(row.light == light.value for row in rows) for light in Light}
+    turned = {
+        light: tuple(
+            row.name
+            for row in rows
+            if row.light == light.value and before.get(row.id, light) != light
+        )
+        for light in (Light.RED, Light.YELLOW, Light.GREEN, Light.BLUE)
+    }
+    lagging = [row for row in rows if Light(row.light).is_lagging]
+    names = duty_names([top_unit_id], today)[top_unit_id]
+    late = db.session.scalar(
+        select(func.count())
+        .select_from(Task)
+        .join(Plan, Plan.id == Task.plan_id)
+        .where(tasks, plans_on(today), overdue(today))
+    )
+    return Lights(
+        counts=counts,
+        turned=turned,
+        lagging=len(lagging),
+        overdue_tasks=late or 0,
+        worst=tuple(Worst(row, names.owner(row), _sentence(row)) for row in lagging[:WORST]),
+        month=max((row.month for row in rows if row.month), default=None),
+    )
+
+
+def _lights_before(rows: Sequence[BoardRow]) -> dict[int, Light]:
+    """Return each row's light at the month before the one it shows. One query."""
+    shown = {row.id: row.shown_month for row in rows if row.shown_month}
+    found = db.session.execute(
+        select(Standing.indicator_id, Standing.month, Standing.light).where(
+            Standing.indicator_id.in_(shown)
+        )
+    )
+    return {id_: Light(light) for id_, month, light in found if month == (shown[id_] or 0) - 1}
+
+
+def _sentence(row: BoardRow) -> str:
+    if row.case is None or row.month is None:
+        return "还没有填报。"
+    return lag_sentence(worked(row.case, row.month), row.unit)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPlan:
+    """A plan that is not issued yet."""
+
+    id: int
+    title: str
+    year: int
+    unit_name: str
+    tasks: int
+    indicators: int
+
+
+@dataclass(frozen=True, slots=True)
+class ToCheck:
+    """A finished task that the office has to check."""
+
+    id: int
+    text: str
+    unit_name: str
+    finished_on: date | None
+
+
+def drafts(actor: Actor) -> list[DraftPlan]:
+    """Return the drafts that wait to be issued. One query."""
+    tasks = (
+        select(func.count())
+        .where(Task.plan_id == Plan.id, Task.state == "draft")
+        .correlate(Plan)
+        .scalar_subquery()
+    )
+    indicators = (
+        select(func.count())
+        .where(Indicator.plan_id == Plan.id, Indicator.state == "draft")
+        .correlate(Plan)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(Plan.id, Plan.title, Plan.year, Unit.name, tasks, indicators)
+        .join(Unit, Unit.id == Plan.unit_id)
+        .where(visible_plans(actor), Plan.state == "draft")
+        .order_by(Plan.imported_at.desc())
+    )
+    return [DraftPlan(*row) for row in rows]
+
+
+def to_check(actor: Actor) -> list[ToCheck]:
+    """Return finished tasks that nobody has closed out, the longest waiting first. One query."""
+    rows = db.session.execute(
+        select(Task.id, Task.text, Unit.name, Task.finished_on)
+        .outerjoin(Unit, Unit.id == Task.lead_unit_id)
+        .where(visible_tasks(actor), Task.state == TaskState.FINISHED.value)
+        .order_by(Task.finished_on, Task.id)
+    )
+    return [ToCheck(id_, text, unit or "未定单位", day) for id_, text, unit, day in rows]

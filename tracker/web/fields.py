@@ -1,0 +1,30 @@
+"""Fields whose refusals are sentences in Chinese."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from wtforms import StringField
+from wtforms.widgets import DateInput
+
+
+class DayField(StringField):
+    """A day, typed as 2024-03-25 or chosen; `data` is what was typed, `day` what it means."""
+
+    widget = DateInput()
+    day: date | None = None
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse a day that does not exist."""
+        typed = (self.data or "").strip()
+        try:
+            self.day = date.fromisoformat(typed) if typed else None
+        except ValueError:
+            raise ValueError(f"“{typed[:20]}”不是日期，请写成 2024-03-25") from None
+
+
+def chosen_id(value: Any) -> int:
+    """Return the id that a choice stands for; 0 where there is none."""
+    text = str(value or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -1,0 +1,144 @@
+"""What a person may do on a task's page, its forms with what was typed, and a conflict with both versions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tracker.domain.roles import Role
+from tracker.domain.tasks import TaskState
+from tracker.models import Task
+from tracker.permissions import Actor, may_report
+from tracker.queries.duty_choices import DutyChoices
+from tracker.queries.task_lines import percent_text
+from tracker.queries.task_page import Change
+from tracker.web.tasks.forms import AssignForm, ReportForm, StepForm
+
+NOBODY = ("0", "不指定")
+UNDECIDED = ("0", "未定")
+
+
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """Which forms the page offers."""
+
+    report: bool
+    assign: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field of a form that came too late: what was typed, and what stands there now."""
+
+    label: str
+    yours: str
+    theirs: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Somebody was faster: the newest change, and both versions."""
+
+    latest: Change | None
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """A change as the timeline shows it."""
+
+    iso: str
+    when: str
+    text: str
+    who: str
+    was: str
+
+
+def history_line(change: Change, now: datetime) -> HistoryLine:
+    """Return a change in the bureau's own time."""
+    local = change.at.astimezone(now.tzinfo)
+    words = f"{local.month}月{local.day}日 {local:%H:%M}"
+    when = words if local.year == now.year else f"{local.year}年{words}"
+    return HistoryLine(
+        local.isoformat(timespec="minutes"), when, change.text, change.who, change.was
+    )
+
+
+@dataclass(slots=True)
+class TaskForms:
+    """The page's forms; the one that was sent keeps what was typed, and is shown open."""
+
+    report: ReportForm | None = None
+    step: StepForm | None = None
+    assign: AssignForm | None = None
+    opened: str = field(default="", init=False)
+
+    def __post_init__(self) -> None:
+        names = ("report", "step", "assign")
+        self.opened = next((name for name in names if getattr(self, name) is not None), "")
+
+    def filled(self, task: Task, offered: DutyChoices | None) -> TaskForms:
+        """Give the forms that were not sent what the task says now, and all of them its version."""
+        self.report = self.report or ReportForm(
+            formdata=None, progress=percent_text(task.progress).rstrip("%")
+        )
+        self.step = self.step or StepForm(formdata=None)
+        if offered is not None:
+            self.assign = self.assign or _assign_form(task)
+            self.assign.lead_unit.choices = [UNDECIDED, *offered.units]
+            self.assign.owner_post.choices = [UNDECIDED, *offered.owners]
+            self.assign.reporter_post.choices = [NOBODY, *offered.reporters]
+            self.assign.leader_post.choices = [NOBODY, *offered.leaders]
+        for form in (self.report, self.step, self.assign):
+            if form is not None:
+                form.version.data = str(task.version)
+        return self
+
+
+def _assign_form(task: Task) -> AssignForm:
+    return AssignForm(
+        formdata=None,
+        lead_unit=task.lead_unit_id or 0,
+        owner_post=task.owner_post_id or 0,
+        reporter_post=task.reporter_post_id or 0,
+        leader_post=task.leader_post_id or 0,
+        due_on=task.due_on.isoformat() if task.due_on else "",
+    )
+
+
+def acts_on(actor: Actor, task: Task) -> Acts:
+    """Return which forms this person is offered for this task."""
+    state = TaskState(task.state)
+    return Acts(
+        report=state.is_open and may_report(actor, task),
+        assign=actor.has(Role.OFFICE) and (state.is_open or state is TaskState.SUSPENDED),
+    )
+
+
+def compare(task: Task, forms: TaskForms) -> tuple[Difference, ...]:
+    """Set what was typed beside what stands now."""
+    state = TaskState(task.state).word
+    now = percent_text(task.progress)
+    if forms.report is not None:
+        typed = forms.report
+        return (
+            Difference("进度", f"{typed.progress.data}%", now),
+            Difference("做了什么", typed.done.data or "", "见“填报”"),
+            Difference("状态", "", state),
+        )
+    if forms.step is not None:
+        return (
+            Difference("状态", _state_word(forms.step.target.data), state),
+            Difference("说明", forms.step.said.data or "", "见“历史”"),
+        )
+    if forms.assign is not None:
+        due = task.due_on.isoformat() if task.due_on else "未定"
+        return (
+            Difference("时限", forms.assign.due_on.data or "", due),
+            Difference("理由", forms.assign.why.data or "", "见“历史”"),
+        )
+    return ()
+
+
+def _state_word(code: str | None) -> str:
+    return TaskState(code).word if code in set(TaskState) else ""
