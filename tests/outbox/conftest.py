@@ -88,7 +88,7 @@ def start_server() -> Iterator[Callable[..., Server]]:
 
     def start(**options: Any) -> Server:
         mailbox = Mailbox()
-        controller = Controller(mailbox, hostname="127.0.0.1", port=_free_port(), **options)
+        controller = Controller(mailbox, hostname="127.0.0.1", port=free_port(), **options)
         controller.start()
         running.append(controller)
         return Server(controller.port, mailbox)
@@ -140,7 +140,8 @@ def _treat(connection: socket.socket, treat: Rude) -> None:
             return
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of loopback that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
