@@ -31,6 +31,7 @@ from tracker.domain.plan_text.model import (
 )
 from tracker.domain.plan_text.numbering import Rank
 from tracker.domain.plan_text.outline import Segment, head_end, segments_of, without_note
+from tracker.domain.plan_text.owners import looks_like_unit
 from tracker.domain.plan_text.sentences import body_end, sentences_in
 from tracker.domain.plan_text.tables import Table, find_tables
 from tracker.domain.plan_text.targets import Found, quantified
@@ -116,7 +117,10 @@ def _title_of(canvas: Canvas, lines: Sequence[Line]) -> tuple[str, set[int]]:
 
 
 def _subtitle(lines: Sequence[Line], index: int) -> set[int]:
-    if index < len(lines) and re.match(r"^（[^（）]{1,40}）$", lines[index].plain):
+    """Return the lines under a title that only say which draft it is or whose."""
+    if index < len(lines) and (
+        re.match(r"^（[^（）]{1,40}）$", lines[index].plain) or looks_like_unit(lines[index].plain)
+    ):
         return {index}
     return set()
 

@@ -14,9 +14,7 @@ _INVISIBLE = (
     "\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\u0000-\u0008\u000e-\u001b\u007f\ufffe"
 )
 _CUT = re.compile(rf"[{_INVISIBLE}]+|\r(?=\n)")
-_BLANKS = re.compile(
-    r"(?<=[\d%*])[ ]{1,2}(?=[\u4e00-\u9fff%])|(?<=[\u4e00-\u9fff（，])[ ]{1,2}(?=[\d*X_])"
-)
+_BLANKS = re.compile(r"(?<=[\d%*])[ ](?=[\u4e00-\u9fff%])|(?<=[\u4e00-\u9fff（，])[ ](?=[\d*X_])")
 _UNSEEN = re.compile(rf"[{_INVISIBLE}]+|\s*[\r\n]\s*")
 _WHITE = re.compile(r"\s+")
 

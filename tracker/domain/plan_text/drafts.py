@@ -100,6 +100,10 @@ class Ledger:
         """Give a note inside a sentence to everything back to the last enumerator."""
         self._give(self._bare(60, lambda draft: draft.unit == self.units), note)
 
+    def give_last(self, note: OwnerNote) -> None:
+        """Give a deadline in brackets to its own sentence alone."""
+        self._give(self.drafts[-1:], note)
+
     def give_entry(self, note: OwnerNote) -> None:
         """Give a note after the last full stop to the whole entry."""
         if self.given:

@@ -238,6 +238,34 @@ def _listed_tables(canvas: Canvas, lines: Sequence[Line]) -> list[Table]:
     return []
 
 
+_GAP = re.compile(r" {2,}")
+
+
+def _spaced(canvas: Canvas, line: Line) -> Row:
+    """Return the cells of a line whose columns are parted by blanks."""
+    cells, at = [], line.start
+    for gap in _GAP.finditer(canvas.plain, line.start, line.end):
+        cells.append(Cell(at, gap.start()))
+        at = gap.end()
+    return (*cells, Cell(at, line.end))
+
+
+def _spaced_tables(canvas: Canvas, lines: Sequence[Line]) -> list[Table]:
+    """Tables whose columns are parted by blanks under a line of header words."""
+    for index, line in enumerate(lines):
+        head = _spaced(canvas, line) if "  " in line.plain else ()
+        roles = [header_role(words(canvas, cell)) for cell in head]
+        if len(roles) < 3 or None in roles:
+            continue
+        last = index
+        while last + 1 < len(lines) and len(_spaced(canvas, lines[last + 1])) in (1, len(head)):
+            last += 1
+        rows = tuple(_spaced(canvas, one) for one in lines[index : last + 1])
+        if len(rows) > 1 and len(rows[1]) == len(head):
+            return [Table(index, last, rows)]
+    return []
+
+
 def _heads_column(plain: str) -> bool:
     return 2 <= len(plain) <= 12 and header_role(plain) is not None and not plain.isdigit()
 
@@ -254,7 +282,9 @@ def find_tables(canvas: Canvas, lines: Sequence[Line]) -> list[Table]:
     lone = _lone_pipe_tables(canvas, lines)
     if lone:
         return lone
-    return _row_tables(canvas, lines) or _listed_tables(canvas, lines)
+    return (
+        _row_tables(canvas, lines) or _spaced_tables(canvas, lines) or _listed_tables(canvas, lines)
+    )
 
 
 def header_role(words_: str) -> Role | None:

@@ -9,7 +9,6 @@ from tracker.domain.plan_text.model import SectionKind
 from tracker.domain.plan_text.numbering import Rank
 from tracker.domain.plan_text.outline import Segment, heading_of, is_lead_line, without_note
 from tracker.domain.plan_text.owners import (
-    OwnerNote,
     bracket_note,
     heading_note,
     inside_note,
@@ -153,11 +152,10 @@ class Walker:
         if not self._asks(start, end, last, segment):
             return
         self.ledger.add(start, last, inside_note(plain[start:last]))
-        if found is not None:
-            self._note(found)
-
-    def _note(self, note: OwnerNote) -> None:
-        self.ledger.give_unit(note)
+        if found is not None and (found.lead or found.support):
+            self.ledger.give_unit(found)
+        elif found is not None:
+            self.ledger.give_last(found)
 
     def _asks(self, start: int, end: int, last: int, segment: Segment) -> bool:
         """Tell whether the sentence asks for something."""
