@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any, TypeAlias
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
+from tracker.domain.amounts import UNKNOWN
+from tracker.domain.case import Kind
 from tracker.domain.lights import Light
-from tracker.domain.tasks import TaskFacts, TaskState, stand_task
 from tracker.extensions import db
 from tracker.models import (
     Indicator,
@@ -28,6 +28,7 @@ from tracker.permissions import Actor
 from tracker.queries.review_rows import value_words
 from tracker.queries.scope import visible_indicators, visible_tasks
 from tracker.queries.shown import shown_on
+from tracker.queries.task_lines import percent_text, task_line
 from tracker.queries.units_and_posts import Staff
 
 NOT_YET = "未到时"
@@ -47,7 +48,8 @@ class TreeRow:
     value: str
     light: str
     word: str
-    completion_pct: Decimal | None
+    completion: str
+    state: str
 
 
 #: A row and the heading that it stands under.
@@ -142,9 +144,7 @@ def _tasks(plan: Plan, actor: Actor, staff: Staff, now: datetime) -> Iterable[Pl
         .order_by(Task.position, Task.id)
     )
     for row in found:
-        state = TaskState(row.state)
-        standing = stand_task(TaskFacts(state, row.progress, row.start_on, row.due_on), now)
-        overdue = standing.days_overdue
+        line = task_line(row.state, row.progress, row.start_on, row.due_on, now)
         yield (
             row.item_id,
             TreeRow(
@@ -156,9 +156,10 @@ def _tasks(plan: Plan, actor: Actor, staff: Staff, now: datetime) -> Iterable[Pl
                 due_on=row.due_on,
                 due_inferred=row.due_inferred,
                 value="",
-                light=standing.light.value,
-                word=f"{state.word}，逾期{overdue}天" if overdue else state.word,
-                completion_pct=row.progress,
+                state=line.state_word,
+                light=line.light.value,
+                word=line.word,
+                completion=line.progress_text,
             ),
         )
 
@@ -215,9 +216,12 @@ def _indicator_row(row: Any, staff: Staff) -> TreeRow:
         due_on=None,
         due_inferred=False,
         value=value or "暂不设目标",
+        state="",
         light=row.light or Light.GREY.value,
         word=row.status or NOT_YET,
-        completion_pct=row.completion_pct if row.kind != "rate" else None,
+        completion=percent_text(row.completion_pct)
+        if row.completion_pct is not None and row.kind != Kind.RATE
+        else UNKNOWN,
     )
 
 

@@ -55,8 +55,9 @@ def draft_of(plan: Plan) -> Draft:
 def gaps_of(plan: Plan, draft: Draft) -> tuple[Gap, ...]:
     """Return everything that is missing, like things together."""
     found: dict[str, list[tuple[str, str]]] = {}
+    waiting = frozenset(task.id for task in draft.tasks if task.lead_unit_id is None)
     for mark, row in _marked(draft):
-        for words in _lacks(plan, row):
+        for words in _lacks(plan, row, waiting):
             found.setdefault(words, []).append((key_of(row), mark))
     gaps = [Gap(words, tuple(rows)) for words, rows in found.items()]
     if not draft.tasks:
@@ -78,15 +79,23 @@ def _marked(draft: Draft) -> Iterable[tuple[str, Row]]:
         yield f"{INDICATOR_MARK}{number}", indicator
 
 
-def _lacks(plan: Plan, row: Row) -> Iterable[str]:
-    if row.lead_unit_id is None:
-        yield "没有牵头单位"
-    if row.owner_post_id is None:
-        yield "没有责任人" if row.lead_unit_id is None else "没有责任人，请在所选单位设岗或另选一人"
+def _lacks(plan: Plan, row: Row, waiting: frozenset[int]) -> Iterable[str]:
+    """Say what a row lacks. A target inside a task that nobody has yet waits for that."""
+    if not (isinstance(row, Indicator) and row.task_id in waiting):
+        yield from _nobody(row)
     if isinstance(row, Task):
         yield from _task_lacks(plan, row)
     else:
         yield from _indicator_lacks(row)
+
+
+def _nobody(row: Row) -> Iterable[str]:
+    if row.lead_unit_id is None and row.owner_post_id is None:
+        yield "没有牵头单位和责任人"
+    elif row.lead_unit_id is None:
+        yield "没有牵头单位"
+    elif row.owner_post_id is None:
+        yield "没有责任人，所选单位没有设岗，请另选一人"
 
 
 def _task_lacks(plan: Plan, task: Task) -> Iterable[str]:

@@ -63,7 +63,11 @@ def units_of(draft: Draft) -> set[int]:
 
 
 def _issue_task(task: Task, person_id: int | None, now: datetime) -> None:
+    """Bind a task: its time runs from the day that it is issued, not from before anybody had it."""
     task.state, task.first_due_on = "issued", task.due_on
+    today = now.date()
+    if task.due_on is not None and (task.start_on is None or task.start_on < today < task.due_on):
+        task.start_on = today
     db.session.add(
         TaskEvent(
             top_unit_id=task.top_unit_id,

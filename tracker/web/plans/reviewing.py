@@ -145,6 +145,7 @@ def _page(
         gaps=gaps,
         missing=sum(max(len(gap.rows), 1) for gap in gaps),
         keys={row.key for row in rows},
+        first=rows[0].key if rows else "",
         form=form,
         refusal=refusal,
         chosen=_chosen(found, view, refusal),
