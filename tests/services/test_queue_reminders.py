@@ -333,3 +333,28 @@ def test_a_plan_that_is_still_a_draft_reminds_nobody(bureau: Bureau) -> None:
     db.session.commit()
 
     assert run(bureau, "2024-04-25T09:00") == []
+
+
+def test_who_reports_while_the_mail_server_is_down_is_not_reminded_when_it_is_back(
+    bureau: Bureau, make: Maker
+) -> None:
+    close_old(bureau, 3)
+    run(bureau, "2024-04-03T09:00")
+    (mail,) = mails()
+    mail.attempts = 1
+    make.report(bureau.revenue, 3, "9000")
+    db.session.commit()
+    run(bureau, "2024-04-03T10:00")
+
+    assert (mails()[0].state, mails()[0].error) == ("dropped", "已填报或已办结，不再发")
+
+
+def test_what_is_still_owed_stays_in_the_queue(bureau: Bureau) -> None:
+    close_old(bureau, 3)
+    run(bureau, "2024-04-03T09:00")
+    (mail,) = mails()
+    mail.attempts = 1
+    db.session.commit()
+    run(bureau, "2024-04-03T10:00")
+
+    assert mails()[0].state == "queued"

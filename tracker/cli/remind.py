@@ -12,6 +12,7 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from tracker.cli.output import Day, Moment, as_json_option, moment_or_now, print_rows, refusing
+from tracker.clock import local_now
 from tracker.domain.reminders import Intent
 from tracker.extensions import db
 from tracker.models import Person
@@ -57,11 +58,14 @@ def due(start: date, end: date, as_json: bool) -> None:
     settings = mail_settings(current_app.config)
     foreseen: list[Intent] = []
     for top_unit_id in top_units():
+        open_cycles(top_unit_id=top_unit_id, now=local_now())
         foreseen += foresee_reminders(
             top_unit_id=top_unit_id, start=start, end=end, settings=settings
         )
     foreseen.sort(key=lambda intent: (intent.at, intent.key))
-    print_rows(_rows(foreseen), as_json=as_json, empty="这几天没有要提醒的。")
+    rows = list(_rows(foreseen))
+    db.session.rollback()  # it only looks ahead
+    print_rows(rows, as_json=as_json, empty="这几天没有要提醒的。")
 
 
 def _rows(intents: Iterable[Intent]) -> Iterator[dict[str, Any]]:

@@ -32,6 +32,7 @@ from tracker.queries.mail_facts import (
 )
 from tracker.queries.owed import OwedReport
 from tracker.queries.situation import Situation, situation_of
+from tracker.services.drop_settled import drop_settled
 from tracker.services.refresh_standings import case_of
 
 PEOPLE_AT_ONCE = 300
@@ -42,8 +43,9 @@ def queue_reminders(
 ) -> list[Intent]:
     """Queue the mails that have fallen due in a bureau and return what was queued.
 
-    Running it again queues nothing; one that was missed is made up for by the next. `dry_run`
-    decides and queues nothing. `now` is aware. The caller commits.
+    Running it again queues nothing; one that was missed is made up for by the next. Mails that
+    wait for another attempt are dropped when their matter is settled. `dry_run` decides and queues
+    nothing. `now` is aware. The caller commits.
     """
     if not dry_run:
         wait_for_turn(top_unit_id)
@@ -52,6 +54,8 @@ def queue_reminders(
     situation = situation_of(
         top_unit_id, day=today, until=today, rules=_rules(top_unit_id, settings)
     )
+    if not dry_run:
+        drop_settled(top_unit_id=top_unit_id, situation=situation)
     writer = _Writer(top_unit_id, today, situation, settings)
     queued: list[Intent] = []
     for people in _in_batches(sorted(situation.concerns)):
