@@ -117,10 +117,10 @@ def _correction_form(indicator: Indicator) -> CorrectionForm:
     form = CorrectionForm()
     form.amount.places = indicator.places
     figures = reported_figures([indicator.id]).get(indicator.id, {})
-    form.month.choices = [
-        (month, f"{month}月（{format_figure(amount, indicator.places)}）")
+    form.month.choices = {
+        str(month): f"{month}月（{format_figure(amount, indicator.places)}）"
         for month, amount in sorted(figures.items(), reverse=True)
-    ]
+    }
     if not form.is_submitted():
         form.revision.data = ",".join(f"{m}:{r}" for m, r in _revisions(indicator).items())
     return form

@@ -61,7 +61,7 @@ class SettingsForm(FlaskForm):
     target = FigureField("年度目标", validators=[Length(max=60)])
     baseline = FigureField("基期数", validators=[Length(max=60)])
     base = StringField("基期口径", validators=[Length(max=60, message="最多 60 字")])
-    phasing = SelectField("分月办法", choices=list(PHASINGS.items()))
+    phasing = SelectField("分月办法", choices=PHASINGS)
     quarters = FiguresField("四个季度的目标", validators=[LONG])
     weights = FiguresField("十二个月的数", validators=[LONG])
     last_year = FiguresField("上年十二个月", validators=[LONG])
@@ -107,7 +107,7 @@ class SettingsForm(FlaskForm):
 class CorrectionForm(FlaskForm):
     """A reported month's figure, corrected by the office."""
 
-    month = SelectField("月份", coerce=int)
+    month = SelectField("月份", coerce=int, choices={})
     amount = FigureField("更正为", validators=[Length(max=60)])
     why = StringField("理由", validators=[Length(max=500, message="最多 500 字")])
     revision = HiddenField()
