@@ -2,8 +2,8 @@
 
     .venv/bin/python bench/reminders.py [--people 4000] [--mails 1000] [--database URL]
 
-Prints a table (number, seconds, number a second, CPU seconds of our own, peak memory) and asserts nothing. Without a URL it
-uses a scratch SQLite file; a URL's database must be empty.
+Prints a table (number, seconds, number a second, CPU seconds of our own, peak memory) and asserts
+nothing. Without a URL it uses a scratch SQLite file; a URL's database must be empty.
 """
 
 from __future__ import annotations
