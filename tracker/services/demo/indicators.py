@@ -38,10 +38,8 @@ class DemoIndicator:
     polarity: str = "higher"
     unit: str = "万元"
     places: int = 0
-    target: Decimal | None = None
     baseline: Decimal | None = None
     base: str = ""
-    rate: Decimal | None = None
     phasing: str = "even"
     quarters: tuple[Decimal, ...] | None = None
     last_total: int | None = None
@@ -74,7 +72,6 @@ INDICATORS = (
         Course.STEADY,
         baseline=Decimal(118600),
         base="上年完成数",
-        rate=Decimal(6),
         phasing="last_year",
         last_total=118600,
         season="tax",
@@ -141,7 +138,6 @@ INDICATORS = (
         Course.STEADY,
         baseline=Decimal(386400),
         base="上年完成数",
-        rate=Decimal(3),
         phasing="last_year",
         last_total=386400,
         season="spending",
@@ -162,10 +158,8 @@ INDICATORS = (
         "flow",
         Course.SLIPPING,
         polarity="lower",
-        target=Decimal(9120),
         baseline=Decimal(9600),
         base="上年完成数",
-        rate=Decimal(5),
         last_total=9600,
         depth=Decimal("3.6"),
     ),

@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from tracker.domain.phasing import weights_from_last_year
-from tracker.extensions import db
-from tracker.models import Indicator, Plan, Task, TaskEvent
+from tracker.domain.case import Kind, Polarity
+from tracker.domain.plan_text import Measure
+from tracker.models import Indicator, Plan, Task
+from tracker.queries.units_and_posts import Staff, staff_of
 from tracker.services.demo.indicators import INDICATORS, DemoIndicator, last_year_of
 from tracker.services.draft_gaps import draft_of
-from tracker.services.undo_draft import begin_step
+from tracker.services.draft_moves import drop_rows
+from tracker.services.draft_rows import Row
+from tracker.services.edit_draft import Duty, IndicatorValues, check_rows, edit_indicator
 
-FOLLOWED_AS_FIGURE = "只是目标值，按指标逐月跟踪，不另列任务。"
+_TAILS = "，、以内"  # what may stand beside a target in a sentence that says nothing else
 
 
 def settle_draft(*, plan: Plan, person_id: int, now: datetime) -> None:
-    """Settle every indicator, leave out growth rates that a level stands for, and tasks that are only a figure."""
+    """Leave out growth rates that a level stands for and tasks that are only a figure; settle each indicator."""
     draft = draft_of(plan)
-    tasks, indicators = list(draft.tasks), list(draft.indicators)
-    begin_step(
-        plan=plan, label="核定指标", person_id=person_id, now=now, rows=[*tasks, *indicators]
-    )
-    for row in indicators:
-        made = _made_of(row)
-        if made is None:
-            row.state = "cancelled"
-        else:
-            _settle(row, made)
-    _leave_out_figures(tasks, indicators, person_id, now)
-    db.session.flush()
+    made = {row.id: _made_of(row) for row in draft.indicators}
+    doubled: list[Row] = [row for row in draft.indicators if made[row.id] is None]
+    figures: list[Row] = [task for task in draft.tasks if _is_figure(task, draft.indicators)]
+    drop_rows(plan=plan, rows=[*figures, *doubled], person_id=person_id, now=now)
+    staff = staff_of(plan.top_unit_id, now.date())
+    for row in draft.indicators:
+        settled = made[row.id]
+        if settled is not None:
+            _settle(plan, row, settled, staff, person_id, now)
+    rest: list[Row] = [task for task in draft.tasks if task not in figures]
+    check_rows(plan=plan, rows=rest, checked=True, person_id=person_id, now=now)
 
 
 def _made_of(row: Indicator) -> DemoIndicator | None:
@@ -38,40 +41,38 @@ def _made_of(row: Indicator) -> DemoIndicator | None:
     return None
 
 
-def _settle(row: Indicator, made: DemoIndicator) -> None:
-    row.name, row.kind, row.polarity = made.name, made.kind, made.polarity
-    row.unit, row.places = made.unit, made.places
-    row.target = made.target if made.target is not None else row.target
-    row.rate, row.baseline, row.base = made.rate, made.baseline, made.base
-    row.phasing, row.quarters, row.last_year = made.phasing, made.quarters, last_year_of(made)
-    if made.phasing == "last_year":
-        row.weights = weights_from_last_year(row.last_year or ())
-    row.checked = True
-
-
-def _leave_out_figures(
-    tasks: list[Task], indicators: list[Indicator], person_id: int, now: datetime
-) -> None:
-    """Leave out tasks that say nothing but their targets."""
-    for task in tasks:
-        inside = [row for row in indicators if row.task_id == task.id]
-        rest = task.text
-        for row in inside:
+def _is_figure(task: Task, indicators: Sequence[Indicator]) -> bool:
+    """Tell whether a sentence says nothing but its targets, which are followed as indicators."""
+    rest = task.text
+    for row in indicators:
+        if row.task_id == task.id:
             rest = rest.replace(row.quote, "")
-        if rest.strip("，、以内"):
-            continue
-        task.state = "cancelled"
-        for row in inside:
-            row.task_id = None
-        db.session.add(
-            TaskEvent(
-                top_unit_id=task.top_unit_id,
-                task_id=task.id,
-                at=now,
-                person_id=person_id,
-                what="state",
-                before="draft",
-                after="cancelled",
-                why=FOLLOWED_AS_FIGURE,
-            )
-        )
+    return not rest.strip(_TAILS)
+
+
+def _settle(
+    plan: Plan, row: Indicator, made: DemoIndicator, staff: Staff, person_id: int, now: datetime
+) -> None:
+    duty = Duty(row.lead_unit_id, row.owner_post_id, row.reporter_post_id, row.leader_post_id)
+    values = IndicatorValues(
+        name=made.name,
+        item_id=row.item_id,
+        duty=duty,
+        measure=Measure(made.measure),
+        kind=Kind(made.kind),
+        polarity=Polarity(made.polarity),
+        unit=made.unit,
+        places=made.places,
+        target=row.target,
+        undecided=False,
+        rate=row.rate,
+        baseline=made.baseline,
+        base=made.base,
+        phasing=made.phasing,
+        quarters=made.quarters,
+        last_year=last_year_of(made),
+        checked=True,
+    )
+    edit_indicator(
+        plan=plan, indicator=row, values=values, staff=staff, person_id=person_id, now=now
+    )
