@@ -10,15 +10,18 @@ _SHORTEST = 2
 
 
 def match_unit(words: str, names: Mapping[K, str]) -> K | None:
-    """Return the unit whose name is `words`, or the only one that one begins or ends with the other."""
+    """Return the unit whose name is `words`; else the only one where one name ends the other, else begins it.
+
+    县财政局预算股 is 预算股: what stands last in a name says which unit it is.
+    """
     said = "".join(words.split())
-    exact = [key for key, name in names.items() if name == said]
-    if exact:
-        return exact[0] if len(exact) == 1 else None
     if len(said) < _SHORTEST:
         return None
-    alike = [key for key, name in names.items() if len(name) >= _SHORTEST and _alike(said, name)]
-    return alike[0] if len(alike) == 1 else None
+    for alike in (_same, _ends, _begins):
+        found = [key for key, name in names.items() if len(name) >= _SHORTEST and alike(said, name)]
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
 
 
 def match_units(named: Iterable[str], names: Mapping[K, str]) -> list[K]:
@@ -27,7 +30,13 @@ def match_units(named: Iterable[str], names: Mapping[K, str]) -> list[K]:
     return list(dict.fromkeys(key for key in found if key is not None))
 
 
-def _alike(said: str, name: str) -> bool:
-    return (
-        said.endswith(name) or name.endswith(said) or said.startswith(name) or name.startswith(said)
-    )
+def _same(said: str, name: str) -> bool:
+    return said == name
+
+
+def _ends(said: str, name: str) -> bool:
+    return said.endswith(name) or name.endswith(said)
+
+
+def _begins(said: str, name: str) -> bool:
+    return said.startswith(name) or name.startswith(said)

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracker.domain.marked_text import Mark, Paragraph, Run, marked_paragraphs
+from tracker.domain.plan_text import Span
+
+
+def task(start: int, end: int, key: str = "task-1") -> Mark:
+    return Mark(key, key, "", start, end, outer=True)
+
+
+def goal(start: int, end: int, key: str = "indicator-1") -> Mark:
+    return Mark(key, key, "goal", start, end, outer=False)
+
+
+def runs_of(text: str, *marks: Mark) -> tuple[Run, ...]:
+    return marked_paragraphs(text, marks)[0].runs
+
+
+def words(run: Run) -> str:
+    return "".join(part.text for part in run.parts)
+
+
+def pieces(run: Run) -> list[tuple[str, str]]:
+    return [(part.text, part.mark.key if part.mark else "") for part in run.parts]
+
+
+def test_text_without_marks_is_one_run_a_line() -> None:
+    paragraphs = marked_paragraphs("一、总体\n\n二、要求", ())
+
+    assert [words(p.runs[0]) for p in paragraphs] == ["一、总体", "二、要求"]
+
+
+def test_a_target_lies_inside_its_task() -> None:
+    (run,) = runs_of("收入增长5%，支出压减", task(0, 11), goal(0, 6))
+
+    assert run.mark is not None
+    assert run.first
+    assert run.ends
+    assert pieces(run) == [("收入增长5%", "indicator-1"), ("，支出压减", "")]
+
+
+def test_a_target_across_the_end_of_a_task_is_cut_there() -> None:
+    first, second = runs_of("甲乙丙丁", task(0, 2), goal(1, 3))
+
+    assert pieces(first) == [("甲", ""), ("乙", "indicator-1")]
+    assert pieces(second) == [("丙", "indicator-1"), ("丁", "")]
+    assert first.parts[1].first
+    assert not second.parts[0].first
+    assert [mark.key for mark in second.parts[0].ends] == ["indicator-1"]
+
+
+def test_of_overlapping_targets_the_later_one_shows() -> None:
+    (run,) = runs_of("甲乙丙丁", goal(0, 3, "a"), goal(1, 4, "b"))
+
+    assert pieces(run) == [("甲", "a"), ("乙丙", "b"), ("丁", "b")]
+    assert [mark.key for mark in run.parts[1].ends] == ["a"]
+
+
+def test_a_mark_over_a_line_end_begins_once_and_ends_once() -> None:
+    above, below = marked_paragraphs("甲乙\n丙丁", [task(1, 4)])
+
+    assert (above.runs[1].first, above.runs[1].ends) == (True, False)
+    assert (below.runs[0].first, below.runs[0].ends) == (False, True)
+
+
+def test_of_overlapping_tasks_the_first_one_shows() -> None:
+    runs = runs_of("甲乙丙丁", task(0, 3, "a"), task(2, 4, "b"))
+
+    assert [run.mark.key if run.mark else "" for run in runs] == ["a", ""]
+
+
+def test_an_item_that_fills_its_line_is_a_heading() -> None:
+    text = "（一）抓收入\n（一）抓收入。建立会商机制，组织均衡入库。"
+    heads = [Span(0, 6), Span(7, 13)]
+
+    assert [p.heading for p in marked_paragraphs(text, (), heads)] == [True, False]
+
+
+def test_a_mark_outside_the_text_is_left_out() -> None:
+    assert runs_of("甲乙", task(1, 9), goal(-1, 1))[0].mark is None
+
+
+@given(
+    text=st.text("甲乙，\n\r", max_size=40),
+    spans=st.lists(
+        st.tuples(st.integers(-2, 42), st.integers(-2, 42), st.booleans()), max_size=8
+    ),
+)
+def test_nothing_of_the_text_is_lost_or_doubled(
+    text: str, spans: list[tuple[int, int, bool]]
+) -> None:
+    marks = [
+        Mark(str(number), "", "", start, end, outer)
+        for number, (start, end, outer) in enumerate(spans)
+    ]
+
+    shown = [_line(paragraph) for paragraph in marked_paragraphs(text, marks)]
+
+    assert shown == [line for line in text.splitlines() if line.strip()]
+
+
+def _line(paragraph: Paragraph) -> str:
+    return "".join(words(run) for run in paragraph.runs)
