@@ -28,6 +28,9 @@ _ADVERB = _longest_first(lexicon.ADVERBS)
 _VERB = _longest_first(lexicon.VERBS)
 _VERB_AT = re.compile(rf"(?:{_VERB})(?!(?:{_longest_first(lexicon.BOUND_HEADS)}))(?:了|过|出|好)?")
 _EACH = r"每(?:个?村|个?社区|个?乡镇|人|户|季度|月|年|周|半年|个单位)(?!口|产)"
+_ALWAYS = re.compile(
+    r"(?:完成|实现|达到)(?=[^率度量成])|新(?=发展|入统|引进|签约|开通|招|选派|认定|开工|培育|创建|打造|配备)"
+)
 _LIGHT = re.compile(
     rf"(?:{_EACH}|{_TIME}|{_REGION}|{_ADVERB}|[、，：； 。“]*(?<![“])[、，：； 。]|一批|一是|二是|三是|[（）])"
 )
@@ -42,7 +45,7 @@ _TAIL = re.compile(
 )
 _TAIL_REACH = 10
 _COMPARED = re.compile(
-    r"(?:(?<![占贷对同百环配])比|较|相比|对比|高于|低于|快于)(?P<base>(?:上年|去年|"
+    r"(?:(?<![占贷对同百环配])比(?=上|去|同|年初|20|全|前|往|计划|预算|现状|基期|[*X])|较|相比|对比|高于|低于|快于)(?P<base>(?:上年|去年|"
     r"上一年|同期|上月|上季|年初|20\d\d年|全[省国市县]|前|往年|计划|预算|\*年|X+年|"
     r"现状|基期)[^，、]{0,12}?)?"
     r"(?:平均|实际|分别|均|各|再|净|同口径|可比口径|名义|力争|预计|多|约|将)*$"
@@ -159,12 +162,20 @@ def _glued(word: str, rest: str) -> bool:
     return word in _SHORT_GLUE and bool(_GLUED.match(rest)) and len(word) == 1
 
 
+_SERVED = re.compile(
+    r"(?:为|给)(?:企业|群众|市场主体|经营主体|居民|农户|老人|学生|职工)(?:和[^，]{2,4})?(?=[^，]{2,})"
+)
+
+
 def _strip_preposition(words: str) -> str:
     """向省市财政部门申报X → 申报X; 将X → X."""
     match = _PREPOSITION.match(words)
     if match is None:
         return words
     verb = _FORE_VERB.search(words, match.end() + 1)
+    served = _SERVED.match(words)
+    if served is not None:
+        return words[served.end() :]
     if match[0] in ("将", "把"):
         return words[match.end() :]
     if verb is not None and verb.end() < len(words) and verb.start() - match.end() <= 24:
@@ -176,6 +187,8 @@ def _strip_verb(words: str) -> str:
     match = _VERB_AT.match(words)
     if match is None or len(words) - match.end() < 2 or _SHORT_RATE.fullmatch(words, match.end()):
         return words
+    if match[0] == "建成" and words.startswith("区", match.end()):
+        return words
     return words[match.end() :]
 
 
@@ -186,7 +199,11 @@ def strip_head(words: str) -> str:
     """Return the words without region, time, adverbs, prepositions and the action verb before the thing."""
     for _ in range(10):
         before = words
-        words = _strip_light(words)
+        words = (
+            _ALWAYS.sub("", _strip_light(words), count=1)
+            if _ALWAYS.match(words)
+            else _strip_light(words)
+        )
         if _KEEP.match(words) and len(words) > 3:
             return words
         words = _strip_preposition(words)
@@ -198,7 +215,7 @@ def strip_head(words: str) -> str:
 
 _BOUND_HEAD = re.compile(lexicon.BOUND_HEADS)
 _INNER = re.compile(
-    r"(?<![、和与及“未])(?:完成|实现|新增|拨付|争取|发放|新建|建成|收取|取得|预计|"
+    r"(?<![、和与及“未])(?:完成|实现|拨付|争取|发放|新建|建成(?!区)|收取|取得|预计|"
     r"力争|确保|累计|全县|全市|全区|购置|安排|兑现|申报|消除|办结|选派|招引|引进|培育|"
     r"实施|开展)"
 )

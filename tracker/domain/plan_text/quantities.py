@@ -176,8 +176,6 @@ def _value(words: str) -> str | None:
 def _of_rank(match: re.Match[str]) -> Quantity | None:
     unit = match["place_unit"]
     first = match[0][0] == "第"
-    if not unit and not first:
-        return None
     return Quantity(
         match.start(), match.end(), _value(match["place"]), unit or "名", False, True, first
     )

@@ -20,24 +20,27 @@ from tracker.domain.plan_text.quantities import Quantity, quantities_in
 
 _MARKS = re.compile(r"[，；。：！？\n（）\t]")
 _AT_LEAST = re.compile(
-    r"(?:不低于|不少于|不下于|不小于|超过|突破|超|逾|至少|高于|大于|以上|力争超|≥|>)[^，。；]{0,3}$"
+    r"(?:不低于|不少于|不下于|不小于|突破|逾|至少|≥|>|(?<!不)(?:超过|高于|大于|超))[^，。；以上]{0,3}$"
 )
 _AT_MOST = re.compile(
-    r"(?:不超过|不高于|不大于|不多于|低于|少于|小于|控制在|控制到|降至|≤|<)[^，。；]{0,3}$"
+    r"(?:不超过|不高于|不大于|不多于|控制在|控制到|降至|降到|≤|<|(?<!不)(?:低于|少于|小于))[^，。；]{0,3}$"
 )
 _ROUGHLY = re.compile(r"(?:约|近|大约|接近)$")
 _AFTER = re.compile(r"^(?:的)?(?P<word>及?以上|以内|之内|以下|左右|上下|余)")
 _RISE = re.compile(rf"(?:{lexicon.RISES})(?:约|近|超过|超|不低于|不少于|达到?|为|力争|了)*$")
-_FALL = re.compile(rf"(?:{lexicon.FALLS})(?:约|近|超过|超|不低于|不少于|达到?|了|各|分别)*$")
+_FALL = re.compile(rf"(?:{lexicon.FALLS})(?:约|近|超过|超|不低于|不少于|达到?|了|各|均|分别)*$")
 _LEVEL = re.compile(r"(?:到|至|在|达|达到)(?:约|近|不低于)?$")
 _SHARE_HEAD = re.compile(rf"{lexicon.SHARE_HEADS}$")
+_FALL_HEAD = re.compile(r"(?:压减(?:比例|率|幅度)|降幅)[^，]{0,6}$")
+_RATE_HEAD = re.compile(r"(?:增速|增幅|涨幅|增长率)[^，]{0,6}$")
 GROWTH_HEAD = re.compile(r"(?:增长率|增幅|增速|增长|增长速度)$")
 COMPLETION_HEAD = re.compile(rf"{lexicon.COMPLETION_HEADS}$")
 _OF_PLAN = re.compile(
-    rf"(?:完成|占|达到?|实现|为|超)(?P<whole>[^，]{{0,14}}?{lexicon.SHARES_OF_PLAN})的?(?:比例)?(?:为|达到?|的)?$"
+    rf"(?:完成|占|达到?|实现|为|超|不低于|不少于)"
+    rf"(?P<whole>(?:(?!不低于|不少于|达到|占)[^，]){{0,14}}?{lexicon.SHARES_OF_PLAN})的?(?:比例)?(?:为|达到?|的)?$"
 )
 _OF_WHOLE = re.compile(
-    r"(?:占(?:比)?|达到?)(?P<whole>[^，]{1,18}?)(?:的)?(?:比例|比重)?(?:为|达到?|的|提高到|提升至|不低于)*$"
+    r"(?:占(?!比)|达到|达(?!标))(?P<whole>[^，]{1,18}?)(?:的)?(?:比例|比重)?(?:为|达到?|的|提高到|提升至|不低于)*$"
 )
 _FALL_VERB = re.compile(r"^(?:[^，]{0,6})?(?:压减|核减|削减|压缩|减少|降低|化解|压降|缩减)")
 _MONEY = re.compile(r"元$|^[万亿]$")
@@ -109,12 +112,18 @@ def _bound(left: str, right: str, quantity: Quantity) -> Bound:
 def _percent_measure(left: str, name: str) -> Measure:
     if _OF_PLAN.search(left) or COMPLETION_HEAD.search(name):
         return Measure.COMPLETION
+    if _FALL_HEAD.search(left):
+        return Measure.REDUCTION
+    if _RATE_HEAD.search(left):
+        return Measure.GROWTH
     if _LEVEL.search(left) and not re.search(r"(?:增长|下降|增幅|降幅|减少)(?:达|达到)$", left):
         return Measure.GROWTH if GROWTH_HEAD.search(strip_tail(left)) else Measure.SHARE
     if _FALL.search(left):
         return Measure.REDUCTION
-    if _RISE.search(left) or GROWTH_HEAD.search(name) or re.search(r"增速|增幅", left):
+    if _RISE.search(left) or GROWTH_HEAD.search(name):
         return Measure.GROWTH
+    if _FALL_VERB.match(left.strip("、，")) and not _SHARE_HEAD.search(name):
+        return Measure.REDUCTION
     return Measure.SHARE
 
 
@@ -145,8 +154,12 @@ def _size(left: str, unit: str) -> Measure:
 
 def _share_name(left: str) -> str:
     """占全部担保业务的 → what stands before 占 or 达到."""
-    whole = _OF_PLAN.search(left) or _OF_WHOLE.search(left)
-    return left_name(left[: whole.start()]) if whole else left_name(left)
+    plan = _OF_PLAN.search(left)
+    whole = plan or _OF_WHOLE.search(left)
+    name = left_name(left[: whole.start()]) if whole else left_name(left)
+    if not name and plan is not None and re.search(r"(?:支出|执行|投资|建设)进度$", plan["whole"]):
+        return left_name(plan["whole"])
+    return name
 
 
 _NOUN_UNITS = re.compile(r"(?:人|户|人次|户次|元|亩|公里|吨|斤|%|米)$")
@@ -211,7 +224,8 @@ def _one(
 
 def _fallback(left: str, right: str) -> str:
     return (
-        strip_head(left).strip("、，：； ")
+        strip_head(strip_tail(left)).strip("、，：； ")
+        or strip_head(left).strip("、，：； ")
         or left.strip("、，：； ")
         or right[:12].strip("、，：； ")
     )
