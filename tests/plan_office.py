@@ -5,18 +5,23 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.makers import Maker
 from tracker.extensions import db
-from tracker.models import Plan, Post, Unit
+from tracker.models import Indicator, Plan, Post, Task, Unit
+from tracker.queries.units_and_posts import Staff, staff_of
+from tracker.services.assign_draft import Assignment, assign_draft
+from tracker.services.import_plan import import_plan, read_upload
 
 TEXT = """2024年财政工作计划
-一、2024年工作计划
 （一）加强财政收支管理。全年税收收入88200万元，非税收入XX万元。加强行政事业单位资产盘活处置，提高配置效率。
-（二）全面加强金融监管。组织形式多样的银企对接活动，加大首贷投放。年末各项贷款余额增长14%。6月底前启动预算指标核算管理改革。
+（二）全面加强金融监管。组织形式多样的银企对接活动，加大首贷投放。各项贷款余额增长14%。6月底前启动预算指标核算管理改革。
 """
 
 
@@ -47,6 +52,64 @@ def make_office(make: Maker) -> Office:
     make.post(other, "office", make.person(other, "stranger", "吴江"))
     db.session.commit()
     return Office(top, budget, treasury, head, reporter, leader)
+
+
+NOW = datetime(2024, 1, 15, 10, tzinfo=UTC)
+
+
+def draft_of_text(office: Office, text: str = TEXT, **more: Any) -> Plan:
+    """Import a text as the bureau's draft, without a browser."""
+    read = read_upload(name="计划.txt", content=text.encode(), limit_bytes=1_000_000)
+    done = import_plan(
+        unit=office.top, upload=read, **({"year": None, "person_id": None, "now": NOW} | more)
+    )
+    return done.plan
+
+
+def staff(office: Office) -> Staff:
+    """Return the bureau's units and posts."""
+    return staff_of(office.top.id, NOW.date())
+
+
+def tasks_of(plan: Plan) -> list[Task]:
+    """Return the plan's tasks that count, in order."""
+    rows = db.session.scalars(
+        db.select(Task)
+        .where(Task.plan_id == plan.id, Task.state != "cancelled")
+        .order_by(Task.position)
+    )
+    return list(rows)
+
+
+def indicators_of(plan: Plan) -> list[Indicator]:
+    """Return the plan's indicators that count, in order."""
+    rows = db.session.scalars(
+        db.select(Indicator)
+        .where(Indicator.plan_id == plan.id, Indicator.state != "cancelled")
+        .order_by(Indicator.position)
+    )
+    return list(rows)
+
+
+def assign_all(office: Office, plan: Plan, unit: Unit | None = None) -> None:
+    """Give every row to a section."""
+    assign_draft(
+        plan=plan,
+        rows=[*tasks_of(plan), *indicators_of(plan)],
+        assignment=Assignment(lead_unit_id=(unit or office.budget).id),
+        staff=staff(office),
+        person_id=None,
+        now=NOW,
+    )
+
+
+def complete(office: Office, plan: Plan) -> None:
+    """Give every row to the budget section and every target a figure."""
+    assign_all(office, plan)
+    for indicator in indicators_of(plan):
+        if indicator.target is None:
+            indicator.target = Decimal(100)
+    db.session.flush()
 
 
 def upload(client: FlaskClient, text: str = TEXT, name: str = "计划.txt") -> TestResponse:
