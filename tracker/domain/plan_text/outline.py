@@ -124,7 +124,10 @@ def heading_of(
     return None
 
 
-_LEAD_LINE = re.compile(r"^[\u4e00-\u9fff“”、，（）A-Za-z+—]{3,24}$")
+_LEAD_LINE = re.compile(
+    r"^(?:(?:重点)?(?:工作|任务|项目|工程|行动|专项|举措)[一二三四五六七八九十\d]{1,2}：)?"
+    r"[\u4e00-\u9fff“”、，（）A-Za-z+—]{3,24}$"
+)
 
 
 def is_lead_line(canvas: Canvas, segments: Sequence[Segment], index: int) -> bool:
@@ -137,4 +140,4 @@ def is_lead_line(canvas: Canvas, segments: Sequence[Segment], index: int) -> boo
         return False
     after = segments[index + 1]
     length = after.end - after.start
-    return after.numbered or after.rank is Rank.ORDINAL or length > len(words) * 2
+    return after.numbered or after.rank is Rank.ORDINAL or length * 2 > len(words) * 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _UNIT_KIND = r"(?:单位|部门|股室|科室|处室|机构|主体|责任单位|责任部门|股|科|室|方)"
 _LABEL = re.compile(
@@ -202,6 +203,7 @@ def _bare(words: str) -> OwnerNote | None:
     return OwnerNote(unit_names("、".join(units)), (), dues[-1] if dues else None)
 
 
+@lru_cache(maxsize=2048)
 def bracket_note(words: str) -> OwnerNote | None:
     """Return what the inside of a bracket says, None when it is more than owners and deadlines."""
     inside = words.strip(" （）【】。；\t")
@@ -216,6 +218,7 @@ def bracket_note(words: str) -> OwnerNote | None:
     return _bare(inside)
 
 
+@lru_cache(maxsize=2048)
 def line_note(words: str) -> OwnerNote | None:
     """Return what an owner line or an owner sentence says, None for any other sentence."""
     inside = words.strip(" 。；\t")
