@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
+from collections.abc import Sequence
+from datetime import datetime
 from urllib.parse import quote
 
-from flask import Response
+from flask import Response, abort
+
+from tracker.documents.ledger import Cell, Column, ledger_csv, ledger_xlsx
 
 TYPES = {
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
 }
 
 
-def download(body: bytes, name: str) -> Response:
-    """Return a file to be kept, under its Chinese name."""
-    response = Response(body, content_type=TYPES[PurePath(name).suffix])
-    plain = f"ledger{PurePath(name).suffix}"
+def ledger_download(
+    kind: str, title: str, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], now: datetime
+) -> Response:
+    """Return a ledger as a file under its Chinese name and day; 404 for a kind that there is not."""
+    if kind not in TYPES:
+        abort(404)
+    body = ledger_csv(columns, rows) if kind == "csv" else ledger_xlsx(title, columns, rows)
+    response = Response(body, content_type=TYPES[kind])
+    name = quote(f"{title}{now:%Y%m%d}.{kind}")
     response.headers["Content-Disposition"] = (
-        f"attachment; filename={plain}; filename*=UTF-8''{quote(name)}"
+        f"attachment; filename=ledger.{kind}; filename*=UTF-8''{name}"
     )
     return response

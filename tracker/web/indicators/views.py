@@ -8,7 +8,6 @@ from flask import Blueprint, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from tracker.clock import local_now
-from tracker.documents.ledger import ledger_csv, ledger_xlsx
 from tracker.domain.lights import Light
 from tracker.domain.roles import Role
 from tracker.domain.standing import standing
@@ -20,7 +19,7 @@ from tracker.queries.indicator_ledger import PAGE_SIZE, SORTS, choices, ledger
 from tracker.queries.indicator_page import indicator_record
 from tracker.services.refresh_standings import case_of
 from tracker.web.access import actor, load_indicator
-from tracker.web.downloads import download
+from tracker.web.downloads import ledger_download
 from tracker.web.indicators.ledger_page import ledger_lines, ledger_table
 from tracker.web.indicators.page import indicator_page
 from tracker.web.listing import (
@@ -71,14 +70,13 @@ def index() -> ResponseReturnValue:
     )
 
 
-@bp.get("/export.<any(xlsx, csv):kind>")
+@bp.get("/export.<kind>")
 def export(kind: str) -> Response:
     """Hand out the ledger as filtered, all of its pages."""
     now = local_now()
     found = ledger(actor(), now.date(), wanted_in_address(), _sort(), down=_down(), page=None)
     columns, rows = ledger_table(found.rows, found.names)
-    body = ledger_csv(columns, rows) if kind == "csv" else ledger_xlsx("指标台账", columns, rows)
-    return download(body, f"指标台账{now:%Y%m%d}.{kind}")
+    return ledger_download(kind, "指标台账", columns, rows, now)
 
 
 @bp.get("/<int:indicator_id>")

@@ -19,7 +19,6 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement, and_, true
 
 from tracker.clock import local_now
-from tracker.documents.ledger import ledger_csv, ledger_xlsx
 from tracker.domain.errors import NotFoundError, NotReadyError, TrackerError
 from tracker.domain.lights import Light
 from tracker.domain.roles import Role
@@ -55,7 +54,7 @@ from tracker.queries.mail_facts import unit_names
 from tracker.services.close_period import close_period, reopen_period
 from tracker.services.remind_now import remind_now
 from tracker.web.access import actor, load_indicator, load_plan
-from tracker.web.downloads import download
+from tracker.web.downloads import ledger_download
 from tracker.web.lagging.page import (
     COLUMNS,
     board_sentence,
@@ -130,13 +129,12 @@ def index() -> ResponseReturnValue:
     )
 
 
-@bp.get("/export.<any(xlsx, csv):kind>")
+@bp.get("/export.<kind>")
 def export(kind: str) -> Response:
     """Hand out the board as filtered: indicators, tasks and owed reports."""
     found = _found(None)
     rows = board_table(found.rows, found.tasks, found.units, found.names, latest_words(found.rows))
-    body = ledger_csv(COLUMNS, rows) if kind == "csv" else ledger_xlsx("滞后台账", COLUMNS, rows)
-    return download(body, f"滞后台账{local_now():%Y%m%d}.{kind}")
+    return ledger_download(kind, "滞后台账", COLUMNS, rows, local_now())
 
 
 @bp.post("/remind")
