@@ -23,7 +23,6 @@ from tracker.domain.plan_text.model import (
     PlanReading,
     PlanTask,
     Problem,
-    Result,
     Section,
     SectionKind,
     Span,
@@ -32,6 +31,7 @@ from tracker.domain.plan_text.model import (
 from tracker.domain.plan_text.numbering import Rank
 from tracker.domain.plan_text.outline import Segment, head_end, segments_of, without_note
 from tracker.domain.plan_text.owners import looks_like_unit
+from tracker.domain.plan_text.results import results_in, told
 from tracker.domain.plan_text.sentences import body_end, sentences_in
 from tracker.domain.plan_text.tables import Table, find_tables
 from tracker.domain.plan_text.targets import Found, quantified
@@ -249,7 +249,7 @@ def _walk(page: _Page, ledger: Ledger) -> list[tuple[int, int]]:
         else:
             _tables_before(page, part[-1].line + 1 if part else 0, done)
         if kind is SectionKind.REVIEW:
-            review += [(one.start, one.end) for one in part]
+            review += told(page.canvas, part, page.year)
     if not headed or page.kinds[-1] is SectionKind.PLAN:
         for table in _tables_before(page, len(page.lines) + 1, done):
             TableReader(ledger, table).read()
@@ -345,24 +345,6 @@ def _cell_targets(ledger: Ledger, places: dict[int, int]) -> list[Target]:
     return found
 
 
-def _results(canvas: Canvas, stretches: Sequence[tuple[int, int]]) -> list[Result]:
-    return [
-        Result(
-            one.name,
-            one.measure,
-            one.value,
-            one.unit,
-            one.bound,
-            one.base,
-            canvas.words(one.start, one.end).strip("，、；：。 "),
-            canvas.place(one.start, one.end),
-        )
-        for start, end in stretches
-        for first, last in sentences_in(canvas.plain, start, end)
-        for one in quantified(canvas.plain, first, last)
-    ]
-
-
 def _problems(page: _Page, tasks: Sequence[PlanTask]) -> list[Problem]:
     found = []
     if page.year is None:
@@ -386,6 +368,6 @@ def read_plan(text: str) -> PlanReading:
         tuple(ledger.items),
         tuple(tasks),
         tuple(_targets(ledger, drafts)),
-        tuple(_results(page.canvas, review)),
+        tuple(results_in(page.canvas, review)),
         tuple(_problems(page, tasks)),
     )
