@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tracker.extensions import db
 from tracker.models import (
@@ -240,3 +240,13 @@ def _changes(indicator: Indicator) -> tuple[Change, ...]:
         .order_by(AuditEntry.id)
     )
     return tuple(Change(at, name or "", action, detail) for at, name, action, detail in rows)
+
+
+def newest_revisions(indicator_id: int) -> dict[int, int]:
+    """Return the revision that counts for each reported month. One query."""
+    rows = db.session.execute(
+        select(Report.month, func.max(Report.revision))
+        .where(Report.indicator_id == indicator_id)
+        .group_by(Report.month)
+    )
+    return dict(rows.all())

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import func, select
 
 from tracker.clock import local_now
 from tracker.domain.amounts import format_figure
 from tracker.domain.errors import FigureError, StaleError, TrackerError
 from tracker.extensions import db
-from tracker.models import Indicator, Plan, Report
+from tracker.models import Indicator, Plan
 from tracker.queries.calendar import working_calendar
 from tracker.queries.figures import reported_figures
+from tracker.queries.indicator_page import newest_revisions
 from tracker.services.correct_figure import correct_figure
 from tracker.services.set_indicator import set_indicator
 from tracker.web.access import actor, load_indicator
@@ -122,17 +122,8 @@ def _correction_form(indicator: Indicator) -> CorrectionForm:
         for month, amount in sorted(figures.items(), reverse=True)
     }
     if not form.is_submitted():
-        form.revision.data = ",".join(f"{m}:{r}" for m, r in _revisions(indicator).items())
+        form.revision.data = ",".join(f"{m}:{r}" for m, r in newest_revisions(indicator.id).items())
     return form
-
-
-def _revisions(indicator: Indicator) -> dict[int, int]:
-    rows = db.session.execute(
-        select(Report.month, func.max(Report.revision))
-        .where(Report.indicator_id == indicator.id)
-        .group_by(Report.month)
-    )
-    return dict(rows.all())
 
 
 def _seen(form: CorrectionForm) -> int:
