@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 
@@ -140,6 +141,16 @@ def test_no_server_outlives_the_deadline(
 
     assert reread(row).state == "queued"
     assert "超过 0.3 秒" in row.error
+
+
+def test_a_server_that_times_out_does_not_hold_up_the_round_mail_by_mail(
+    queue: Queue, clock: FakeClock, rude_server: Callable[[Rude], int]
+) -> None:
+    for number in range(5):
+        queue(f"task/{number}/1")
+    outcomes = deliver_due(transport_to(rude_server(hang), timeout=0.2), clock.sending())
+
+    assert outcomes == Counter(queued=3)
 
 
 def conversation(*, after_data: bytes | None) -> Rude:

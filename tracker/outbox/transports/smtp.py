@@ -83,7 +83,8 @@ class _Client(smtplib.SMTP):
 
     def __init__(self, settings: SmtpSettings, watchdog: _Watchdog) -> None:
         self._settings, self._watchdog = settings, watchdog
-        timeout = min(settings.timeout, settings.deadline)
+        # Never shorter than the deadline by accident: the watchdog is to be the one that breaks it.
+        timeout = min(settings.timeout, settings.deadline + 1)
         super().__init__(settings.host, settings.port, settings.own_name, timeout)
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
@@ -164,7 +165,12 @@ class SmtpTransport:
             return RefusedError(words)
         if not code or code == 421:
             self.close_quietly()
-        return TryLaterError(words, slow=isinstance(error, TimeoutError))
+        return TryLaterError(words, slow=_timed_out(error))
+
+
+def _timed_out(error: Exception) -> bool:
+    """Tell whether an operation ran into its own timeout; smtplib calls that a disconnection."""
+    return isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
 
 
 def _tls(settings: SmtpSettings) -> ssl.SSLContext:
