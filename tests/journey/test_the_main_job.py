@@ -1,4 +1,4 @@
-"""The whole way over HTTP on a real plan: import, review, assign, issue, report, remind, read the mail, see the board."""
+"""The whole way over HTTP on a real plan: import, review, assign, issue, report, remind, see what lags."""
 
 from __future__ import annotations
 
