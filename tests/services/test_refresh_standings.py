@@ -62,7 +62,7 @@ def test_a_correction_counts_and_the_row_stays_one(make: Maker) -> None:
 
     refresh_standings(indicators=[indicator], now=IN_APRIL)
 
-    assert [(row.month, row.light) for row in rows_of(indicator)][0] == (1, "green")
+    assert next((row.month, row.light) for row in rows_of(indicator)) == (1, "green")
     assert len(rows_of(indicator)) == 3
 
 

@@ -25,7 +25,7 @@ TRY_LATER = 75
 as_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType[datetime]):
     """An ISO 8601 time; one without a zone is in TIMEZONE; a bare date is its midnight."""
 
     name = "time"
@@ -42,7 +42,7 @@ class Moment(click.ParamType):
             self.fail(f"{value!r} 不是 ISO 8601 时间，如 2024-03-25T09:00", param, ctx)
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """An ISO 8601 date."""
 
     name = "date"
