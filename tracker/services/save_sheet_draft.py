@@ -44,7 +44,7 @@ def save_sheet_draft(
 
 
 def clear_sheet_draft(*, actor: Actor, month: Month, keys: Collection[str]) -> None:
-    """Forget what was typed for rows that are sent, or that the person has given up."""
+    """Forget what was typed for rows that are sent."""
     draft = db.session.scalar(_chosen(actor, month))
     if draft is None:
         return

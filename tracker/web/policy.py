@@ -54,7 +54,6 @@ POLICIES: dict[str, Policy] = {
     "reports.index": REPORTING,
     "reports.save_draft": REPORTING,
     "reports.send": REPORTING,
-    "reports.drop": REPORTING,
     # indicators
     "indicators.index": PLAN_WORK,
     "indicators.export": PLAN_WORK,

@@ -211,7 +211,9 @@ def unit_lines(units: Sequence[Unreported]) -> list[UnitLine]:
 
 
 def _unit_line(unit: Unreported) -> UnitLine:
-    months = "、".join(dict.fromkeys(row.month.label for row in unit.rows))
+    months = "、".join(
+        dict.fromkeys(month.label for month in sorted(row.month for row in unit.rows))
+    )
     names = list(dict.fromkeys(row.name for row in unit.rows))
     more = f" 等 {len(names)} 项" if len(names) > 3 else ""
     return UnitLine(

@@ -29,7 +29,7 @@ from tracker.queries.report_sheet import (
 )
 from tracker.services.judge_sheet import judge_sheet
 from tracker.services.report_figures import Sent, report_figures
-from tracker.services.save_sheet_draft import clear_sheet_draft, save_sheet_draft, typed_fields
+from tracker.services.save_sheet_draft import save_sheet_draft, typed_fields
 from tracker.web.access import actor
 from tracker.web.filters import day
 from tracker.web.reports.page import figures_of, owed_words, sheet_page
@@ -88,16 +88,6 @@ def send() -> ResponseReturnValue:
         return _refused(month, typed, error, now)
     db.session.commit()
     flash(_sent_words(sent, month), "success")
-    return redirect(url_for("reports.index", month=month.code))
-
-
-@bp.post("/drop")
-def drop() -> ResponseReturnValue:
-    """Give up what was typed for one row that is reported already."""
-    now = local_now()
-    month = _posted_month(now)
-    clear_sheet_draft(actor=actor(), month=month, keys=[request.form.get("key", "")])
-    db.session.commit()
     return redirect(url_for("reports.index", month=month.code))
 
 
