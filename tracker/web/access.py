@@ -92,6 +92,7 @@ def load_principal(token: str) -> Principal | None:
 
 def _mark_reading() -> None:
     reading_only.set(request.method in READING)
+    db.session.info.pop(TOP_UNIT, None)  # whose rows may be read is settled anew by each request
 
 
 def _unmark_reading(_error: BaseException | None) -> None:
