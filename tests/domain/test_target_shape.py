@@ -42,7 +42,9 @@ def test_a_balance_is_a_stock(name: str) -> None:
     assert shape_of(target(name, Measure.AMOUNT, "312.60", "亿元")).kind == Kind.STOCK
 
 
-@pytest.mark.parametrize("name", ["新增贷款", "贷款投放", "化解隐性债务", "专项债券发行", "生猪出栏"])
+@pytest.mark.parametrize(
+    "name", ["新增贷款", "贷款投放", "化解隐性债务", "专项债券发行", "生猪出栏"]
+)
 def test_what_moves_a_balance_is_a_flow(name: str) -> None:
     assert not is_balance(name)
     assert kind_of_level(name) == Kind.FLOW

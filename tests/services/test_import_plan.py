@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 
 from tests.makers import Maker
@@ -152,7 +151,7 @@ def test_an_import_is_written_down(make: Maker) -> None:
     assert (entry.object_type, entry.object_id) == ("plan", plan.id)
 
 
-def test_a_null_character_does_not_move_the_places(app: Flask, make: Maker) -> None:
+def test_an_invisible_mark_does_not_move_the_places(make: Maker) -> None:
     plan = draft_of_text(make_office(make), TEXT.replace("XX", "XX\u200b"))
 
     text = db.session.scalars(select(PlanDocument.text)).one()

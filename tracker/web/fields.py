@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from wtforms import StringField
+from wtforms.validators import ValidationError
 from wtforms.widgets import DateInput
 
 
@@ -21,7 +22,7 @@ class DayField(StringField):
         try:
             self.day = date.fromisoformat(typed) if typed else None
         except ValueError:
-            raise ValueError(f"“{typed[:20]}”不是日期，请写成 2024-03-25") from None
+            raise ValidationError(f"“{typed[:20]}”不是日期，请写成 2024-03-25") from None
 
 
 def chosen_id(value: Any) -> int:

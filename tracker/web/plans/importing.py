@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import FileStorage
 
 from tracker.clock import local_now
 from tracker.domain.errors import DocumentError
@@ -65,12 +68,17 @@ def _uploaded(form: UploadForm) -> Upload | None:
     try:
         return read_upload(
             name=file.filename if file else PASTED,
-            content=file.read() if file else pasted.encode(),
+            content=_content(file) if file else pasted.encode(),
             limit_bytes=current_app.config["UPLOAD_MAX_BYTES"],
         )
     except DocumentError as error:
         field.errors = [error.message]
     return None
+
+
+def _content(file: FileStorage) -> bytes:
+    with closing(file):
+        return bytes(file.read())
 
 
 def _year(form: UploadForm) -> int | None:
