@@ -124,3 +124,17 @@ def test_drafts_are_in_nobody_s_lists_and_the_office_alone_sees_a_draft_plan(
 
     assert seen.pop("office") == ([], [cast.plan.id])
     assert all(rows == ([], []) for rows in seen.values())
+
+
+def test_a_task_left_out_in_the_review_is_in_no_list_but_one_cancelled_later_is(
+    cast: Cast, make: Maker
+) -> None:
+    left_out = make.task(cast.plan, cast.section, state="cancelled")
+    left_out.first_due_on = None  # nobody was ever bound by it
+    cancelled = make.task(cast.plan, cast.section, state="cancelled")
+    db.session.flush()
+
+    seen = set(db.session.scalars(select(Task.id).where(visible_tasks(cast.actor("office")))))
+
+    assert cancelled.id in seen
+    assert left_out.id not in seen

@@ -17,7 +17,8 @@ def visible_tasks(actor: Actor) -> ColumnElement[bool]:
     supporting = Task.id.in_(
         select(TaskUnit.task_id).where(TaskUnit.unit_id.in_(actor.unit_ids | actor.charge_ids))
     )
-    return and_(_issued(Task, actor), or_(_own(Task, actor), supporting))
+    left_out = and_(Task.state == "cancelled", Task.first_due_on.is_(None))  # in the review
+    return and_(_issued(Task, actor), ~left_out, or_(_own(Task, actor), supporting))
 
 
 def visible_indicators(actor: Actor) -> ColumnElement[bool]:
