@@ -34,8 +34,8 @@ _WANTED = (
     (TaskCourse.AWAITING, (2,), (1,)),
     (TaskCourse.RETURNED, (0,), (3,)),
     (TaskCourse.EARLY, (1, 4), (6, 8)),
-    (TaskCourse.UNACKNOWLEDGED, (-1, -2), (7,)),
-    (TaskCourse.ACKNOWLEDGED, (-3, -4), (9,)),
+    (TaskCourse.UNACKNOWLEDGED, (-1,), (7,)),
+    (TaskCourse.ACKNOWLEDGED, (-3,), (9,)),
     (TaskCourse.SUSPENDED, (6,), (10,)),
 )
 _OF_THE_PAST = {TaskCourse.OVERDUE, TaskCourse.AWAITING}
@@ -79,7 +79,7 @@ _FINISHED = {TaskCourse.CLOSED: 4, TaskCourse.EARLY: 25, TaskCourse.AWAITING: 3}
 _ALMOST = Decimal(95)
 #: Points ahead of the day's plan; each task takes another of them.
 _AHEAD = tuple(map(Decimal, (3, 6, 2, 8)))
-_BACK = tuple(map(Decimal, (-6, -18, -12)))
+_BACK = tuple(map(Decimal, (-6, -18, -4)))
 
 
 def progress_of(course: TaskCourse, start: date, due: date, today: date, turn: int) -> Progress:
