@@ -7,8 +7,7 @@ from pathlib import PurePath
 
 from tracker.documents.readers import comma, plain
 from tracker.documents.readers.document import DocumentText
-from tracker.documents.readers.sheet import read_sheet
-from tracker.documents.readers.word import read_word
+from tracker.documents.readers.isolate import read_guarded
 from tracker.domain.errors import DocumentError
 
 __all__ = ["DocumentText", "read_document"]
@@ -61,7 +60,13 @@ def _office(data: bytes, suffix: str) -> DocumentText:
         raise DocumentError(f"这是旧版 {name} 文件，只是改了后缀，请另存为 {suffix} 后再传。")
     if not data.startswith(b"PK"):
         raise DocumentError(f"文件内容不是 {suffix} 格式，与后缀不符，请用 {name} 另存后再传。")
-    return read_word(data) if suffix == ".docx" else read_sheet(data)
+    return read_guarded(suffix, data)
+
+
+def _pdf(data: bytes) -> DocumentText:
+    if b"%PDF-" not in data[:1024]:
+        raise DocumentError("文件内容不是 PDF，与后缀不符，请核对后再传。")
+    return read_guarded(".pdf", data)
 
 
 def _refuse_other(data: bytes, wanted: str) -> None:
@@ -77,6 +82,7 @@ _READERS: dict[str, Callable[[bytes], DocumentText]] = {
     ".csv": _comma,
     ".docx": lambda data: _office(data, ".docx"),
     ".xlsx": lambda data: _office(data, ".xlsx"),
+    ".pdf": _pdf,
 }
 
 
@@ -85,10 +91,10 @@ def _refusal(suffix: str) -> str | None:
         return f"不能直接读 {suffix} 文件，{_LEGACY[suffix]}"
     if suffix in _MACRO:
         return f"带宏的 {suffix} 文件为安全起见不予读取，请另存为 {_MACRO[suffix]} 后再传。"
-    if suffix == ".pdf":
-        return "暂不能读 PDF 文件，请另存为 .docx，或把文字复制成 .txt 后再传。"
     if suffix not in _READERS:
-        return f"不支持 {suffix or '没有后缀的'} 文件，请换成 .docx、.xlsx、.csv 或 .txt 文件。"
+        return (
+            f"不支持 {suffix or '没有后缀的'} 文件，请换成 .docx、.xlsx、.pdf、.csv 或 .txt 文件。"
+        )
     return None
 
 
