@@ -88,6 +88,11 @@ _STATUS_WORDS = {
 }
 
 
+def shown_word(light: Light, status: Status) -> str:
+    """Return the word beside a light: 严重滞后 for a red one, else the status."""
+    return light.meaning if light is Light.RED else status.word
+
+
 class Guard(StrEnum):
     """保季（年）判断: how hard the months that are left must be driven to meet their quarter."""
 

@@ -68,13 +68,10 @@ def is_balance(name: str) -> bool:
     return bool(_BALANCE.search(name)) and not _MOVEMENT.search(name)
 
 
-def level_from(measure: str, baseline: Decimal, rate: Decimal, places: int) -> Decimal:
+def level_from(measure: str, baseline: Decimal, rate: Decimal, places: int) -> Decimal | None:
     """Return the level that a growth or reduction target asks for, counted from its baseline."""
     level_of = reduction_level if measure == Measure.REDUCTION else growth_level
-    level = level_of(baseline, rate, places)
-    if level is None:  # a baseline that is known gives a level
-        raise FigureError("没有基期数，算不出目标值。")
-    return level
+    return level_of(baseline, rate, places)
 
 
 def kind_of_level(name: str) -> Kind:

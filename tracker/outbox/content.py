@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from tracker.domain.amounts import UNKNOWN, format_figure
 from tracker.domain.calendar import WorkingCalendar
-from tracker.domain.lights import Guard, Light, Status
+from tracker.domain.lights import Guard, Light, Status, shown_word
 from tracker.domain.periods import Month, quarter_of
 from tracker.outbox.clean import one_line
 from tracker.outbox.links import Links
@@ -99,7 +99,7 @@ def figure_line(
 def _light_word(stood: Stood | None) -> str:
     if stood is None:
         return "尚未填报"
-    return "严重滞后" if stood.light == Light.RED else Status(stood.status).word
+    return shown_word(Light(stood.light), Status(stood.status))
 
 
 def _need_words(row: OwedReport, stood: Stood | None) -> str:

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from tracker.domain.lights import Guard, Light, Status
+from tracker.domain.lights import Guard, Light, Status, shown_word
 from tracker.extensions import db
 from tracker.models import Charge, Cycle, Indicator, Plan, PlanItem, Standing, Task, Unit
 from tracker.queries.shown import shown_on
@@ -141,8 +141,8 @@ class BoardRow:
 
     @property
     def word(self) -> str:
-        """Return the word beside the light: 严重滞后 for a red one, else the status."""
-        return Light.RED.meaning if self.light == Light.RED else self.shown_status.word
+        """Return the word beside the light."""
+        return shown_word(Light(self.light), Status(self.shown_status))
 
 
 def plans_on(day: date) -> ColumnElement[bool]:

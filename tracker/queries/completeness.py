@@ -116,7 +116,7 @@ def _indicators(top_unit_id: int, month: Month) -> Iterator[_Row]:
         )
         .order_by(Unit.position, Unit.id)
     )
-    yield from rows.tuples()
+    yield from rows
 
 
 def _tasks(top_unit_id: int, month: Month) -> Iterator[_Row]:
@@ -143,7 +143,7 @@ def _tasks(top_unit_id: int, month: Month) -> Iterator[_Row]:
         )
         .order_by(Unit.position, Unit.id)
     )
-    yield from rows.tuples()
+    yield from rows
 
 
 def _cycle(month: Month) -> ColumnElement[bool]:

@@ -213,4 +213,4 @@ def _reasons(ids: Sequence[int]) -> dict[int, str]:
         )
         .order_by(TaskEvent.id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())

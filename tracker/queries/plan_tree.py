@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from tracker.domain.amounts import UNKNOWN
 from tracker.domain.case import Kind
-from tracker.domain.lights import Light
+from tracker.domain.lights import Light, Status, shown_word
 from tracker.extensions import db
 from tracker.models import (
     Indicator,
@@ -218,7 +218,7 @@ def _indicator_row(row: Any, staff: Staff) -> TreeRow:
         value=value or "暂不设目标",
         state="",
         light=row.light or Light.GREY.value,
-        word=row.status or NOT_YET,
+        word=shown_word(Light(row.light), Status(row.status)) if row.light else NOT_YET,
         completion=percent_text(row.completion_pct)
         if row.completion_pct is not None and row.kind != Kind.RATE
         else UNKNOWN,

@@ -108,7 +108,7 @@ def _mails(top_unit_id: int) -> dict[str, int]:
         .where(OutboxMessage.top_unit_id == top_unit_id)
         .group_by(OutboxMessage.state)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _newcomers(top_unit_id: int) -> tuple[Newcomer, ...]:

@@ -289,7 +289,7 @@ def latest_words(ids: Sequence[int]) -> dict[int, str]:
         .where(TaskReport.task_id.in_(ids))
         .order_by(TaskReport.year, TaskReport.month, TaskReport.revision)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def choices(actor: Actor, today: date) -> dict[str, list[tuple[str, str]]]:

@@ -109,7 +109,7 @@ def _words(task: Task, wanted: Assignment) -> dict[str, tuple[str, str]]:
     """Return each field's old and new value as the history keeps them: names of that day, ISO dates."""
     units = {task.lead_unit_id, wanted.lead_unit_id} - {None}
     unit_names = dict(
-        db.session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(units))).tuples().all()
+        db.session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(units))).all()
     )
     sides = (task, wanted)
     ids = {

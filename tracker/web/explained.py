@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.domain.lights import Guard, Light
+from tracker.domain.lights import Guard
 from tracker.domain.standing import Kind, Standing
 from tracker.domain.wording import light_reasons, quantity
 from tracker.queries.board import BoardRow
@@ -51,11 +51,6 @@ def _before(row: BoardRow, standing: Standing) -> str:
         reached = quantity(standing.actual_cumulative, row.unit, row.places)
         return f"为 {reached}，当时{standing.status.word}"
     return f"完成 {standing.completion_pct}%，当时{standing.status.word}"
-
-
-def light_word(light: Light, status_word: str) -> str:
-    """Return the word beside a light: 严重滞后 for a red one, else the status."""
-    return light.meaning if light is Light.RED else status_word
 
 
 def guard_word(code: str | None) -> str:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tracker.domain.marked_text import Mark, marked_paragraphs
+from tracker.domain.plan_text import Span
+
 REASONS = (
     ("规则", "落后计划 10 个百分点以内亮黄，超过亮红；不落后亮绿"),
     ("7月累计", "18,175 万元"),
@@ -333,4 +336,42 @@ SWATCHES = (
     ("accent", "主色"),
     ("accent-soft", "选中"),
     ("bar", "顶栏"),
+)
+
+ROW_KEYS = ("task-1", "task-2", "goal-1", "goal-2")
+DOCUMENT = (
+    "（一）加强财政收支管理。\n"
+    "一般公共预算收入完成 126,000 万元，其中非税收入 XX 万元。"
+    "建立税源月度会商机制，组织收入均衡入库。加强行政事业单位资产、资源盘活处置。"
+)
+
+
+def _mark(key: str, label: str, kind: str, words: str) -> Mark:
+    start = DOCUMENT.index(words)
+    return Mark(key, label, kind, start, start + len(words), outer=key.startswith("task"))
+
+
+PARAGRAPHS = marked_paragraphs(
+    DOCUMENT,
+    (
+        _mark("goal-1", "目1", "goal", "一般公共预算收入完成 126,000 万元"),
+        _mark("goal-2", "目2", "gap", "非税收入 XX 万元"),
+        _mark("task-1", "任1", "", "建立税源月度会商机制，组织收入均衡入库"),
+        _mark("task-2", "任2", "", "加强行政事业单位资产、资源盘活处置"),
+    ),
+    (Span(0, 11),),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """One thing that a draft lacks, and the rows that lack it."""
+
+    words: str
+    rows: tuple[tuple[str, str], ...]
+
+
+GAPS = (
+    Lack("没有牵头单位和责任人", (("task-1", "任1"), ("task-2", "任2"))),
+    Lack("缺目标值，请填数，或注明暂不设目标", (("goal-2", "目2"),)),
 )

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from tracker.domain.amounts import change_words, format_figure, plain
 from tracker.domain.courses import Course, cumulative_course, month_course
-from tracker.domain.lights import Light, Status
+from tracker.domain.lights import Light, Status, shown_word
 from tracker.domain.periods import quarter_label, quarter_of
 from tracker.domain.standing import Kind, Polarity, Standing
 from tracker.domain.standing_json import standing_as_json
@@ -23,7 +23,6 @@ from tracker.queries.worked import MONTH_WORDS, MonthMark, month_marks
 from tracker.services.set_indicator import PHASINGS
 from tracker.web.explained import (
     Reasons,
-    light_word,
     reasons_of,
     standing_of,
     unreported_sentence,
@@ -316,7 +315,7 @@ def _month_line(
         amount = f"需 {format_figure(need, places)}"
     yoy = _change_on_last_year(now, month)
     state = Light(row.light) if row else Light.GREY
-    status = Status(row.status).word if row else "未到时"
+    status = Status(row.status) if row else Status.NOT_DUE
     flow = indicator.kind == Kind.FLOW
     planned = row.planned if row and row.frozen else (line[month - 1] if line else None)
     gap = row.actual - planned if row and row.actual is not None and planned is not None else None
@@ -331,7 +330,7 @@ def _month_line(
         gap=_signed(gap, places),
         rate=percent(row.completion_pct) if row and row.completion_pct is not None else "",
         light=state.value,
-        word=light_word(state, status),
+        word=shown_word(state, status),
         mark=mark.word or MONTH_WORDS.get(mark.state, ""),
         reasons=_frozen_reasons(row),
     )
