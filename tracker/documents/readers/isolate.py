@@ -15,16 +15,16 @@ from pathlib import Path
 
 from tracker.documents.readers.archive import open_archive
 from tracker.documents.readers.document import DocumentText
+from tracker.documents.readers.weight import TOO_DEEP, weigh
 from tracker.domain.errors import DocumentError
 from tracker.domain.plan_text.model import Problem
 
 MEMORY_BYTES = 600_000_000
-SECONDS = 40
+SECONDS = 30
 MAX_LETTERS = 5_000_000
 #: An office file that unpacks to no more than this cannot do harm and is read at once.
 SMALL_BYTES = 500_000
 TOO_HEAVY = "文件内容过于庞大，读取时超出了内存或时间的限制，已停止读取，请精简后再传。"
-TOO_DEEP = "文件里的表格层层嵌套，超出正常文件的深度，不予读取，请整理后再传。"
 _FAILED = "文件读取时出错，可能已损坏，请重新导出后再传。"
 _PROGRAM = Path(__file__).resolve().parent.parent.parent
 #: Enters the readers without the packages above them, which would load the whole program.
@@ -53,7 +53,7 @@ def read_guarded(suffix: str, data: bytes) -> DocumentText:
 
 def _unpacked(data: bytes) -> int:
     with open_archive(data) as archive:
-        return sum(entry.file_size for entry in archive.infolist())
+        return weigh(archive)
 
 
 def parse(suffix: str, data: bytes) -> DocumentText:

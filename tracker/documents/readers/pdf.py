@@ -20,7 +20,7 @@ from tracker.documents.readers.pdf_streams import refuse_bombs
 from tracker.domain.errors import DocumentError
 from tracker.domain.plan_text.model import Problem
 
-MAX_PAGES = 300
+MAX_PAGES = 200
 _DAMAGED = "PDF 文件不完整或已损坏，打不开，请重新导出后再传。"
 
 

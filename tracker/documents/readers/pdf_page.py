@@ -14,11 +14,14 @@ from pdfminer.pdfcolor import PDFColorSpace
 from pdfminer.pdffont import PDFFont
 from pdfminer.pdfinterp import PDFGraphicState, PDFPageInterpreter, PDFResourceManager
 from pdfminer.pdfpage import PDFPage
+from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.utils import Matrix, PathSegment
 
 from tracker.domain.errors import DocumentError
 
 MAX_MARKS = 60_000
+MAX_CONTENT = 3_000_000
+_TOO_MUCH = "PDF 里一页的文字或线条多得不合常理，不予读取，请另存为 .docx 后再传。"
 _THIN = 3.0
 _LONG = 4.0
 _UNUSUAL = re.compile("[\u2e80-\u2fdf\uf900-\ufb4f]")
@@ -110,9 +113,7 @@ class _Device(PDFPageAggregator):
     def _count(self) -> None:
         self.marks += 1
         if self.marks > MAX_MARKS:
-            raise DocumentError(
-                "PDF 里一页的文字或线条多得不合常理，不予读取，请另存为 .docx 后再传。"
-            )
+            raise DocumentError(_TOO_MUCH)
 
 
 class Renderer:
@@ -125,8 +126,16 @@ class Renderer:
 
     def page(self, page: PDFPage) -> Page:
         """Return what stands on a page."""
+        if sum(_size(part) for part in page.contents) > MAX_CONTENT:
+            raise DocumentError(_TOO_MUCH)
         self._interpreter.process_page(page)
         return _upright(self._device.get_result())
+
+
+def _size(content: object) -> int:
+    """Return how many bytes of drawing orders a part of a page's content is."""
+    stream = resolve1(content)
+    return len(stream.get_data()) if isinstance(stream, PDFStream) else 0
 
 
 def _parts(container: Iterable[LTComponent]) -> Iterator[LTComponent]:
