@@ -85,9 +85,7 @@ def test_a_mark_outside_the_text_is_left_out() -> None:
 
 @given(
     text=st.text("甲乙，\n\r", max_size=40),
-    spans=st.lists(
-        st.tuples(st.integers(-2, 42), st.integers(-2, 42), st.booleans()), max_size=8
-    ),
+    spans=st.lists(st.tuples(st.integers(-2, 42), st.integers(-2, 42), st.booleans()), max_size=8),
 )
 def test_nothing_of_the_text_is_lost_or_doubled(
     text: str, spans: list[tuple[int, int, bool]]

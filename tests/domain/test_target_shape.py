@@ -132,6 +132,10 @@ def test_shares_that_do_not_rise_to_the_whole_are_left_out(shares: tuple[str, ..
     assert quarter_amounts(shares, Decimal(200), 0) is None
 
 
+def test_four_shares_are_taken_as_well() -> None:
+    assert quarter_amounts(("10", "40", "70", "100"), Decimal(10), 0) == (1, 3, 3, 3)
+
+
 def test_quarter_amounts_finer_than_the_indicator_are_left_out() -> None:
     assert quarter_amounts(("25", "51", "77"), Decimal(3), 0) is None
     assert quarter_amounts(("25", "51", "77"), None, 0) is None
