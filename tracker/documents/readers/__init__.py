@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import PurePath
 
 from tracker.documents.readers import comma, plain
 from tracker.documents.readers.document import DocumentText
 from tracker.documents.readers.isolate import read_guarded
+from tracker.documents.readers.legacy import TARGETS, read_legacy
 from tracker.domain.errors import DocumentError
 
 __all__ = ["DocumentText", "read_document"]
@@ -15,13 +17,6 @@ __all__ = ["DocumentText", "read_document"]
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_LEGACY = {
-    ".doc": "请用 Word 或 WPS 另存为 .docx 后再传。",
-    ".wps": "请用 WPS 另存为 .docx 后再传。",
-    ".rtf": "请用 Word 或 WPS 另存为 .docx 后再传。",
-    ".xls": "请用 Excel 或 WPS 另存为 .xlsx 后再传。",
-    ".et": "请用 WPS 另存为 .xlsx 后再传。",
-}
 _MACRO = {".docm": ".docx", ".dotm": ".docx", ".xlsm": ".xlsx", ".xltm": ".xlsx", ".xlsb": ".xlsx"}
 _BINARY = {
     b"%PDF": "PDF 文件",
@@ -83,12 +78,11 @@ _READERS: dict[str, Callable[[bytes], DocumentText]] = {
     ".docx": lambda data: _office(data, ".docx"),
     ".xlsx": lambda data: _office(data, ".xlsx"),
     ".pdf": _pdf,
+    **{suffix: partial(read_legacy, suffix) for suffix in TARGETS},
 }
 
 
 def _refusal(suffix: str) -> str | None:
-    if suffix in _LEGACY:
-        return f"不能直接读 {suffix} 文件，{_LEGACY[suffix]}"
     if suffix in _MACRO:
         return f"带宏的 {suffix} 文件为安全起见不予读取，请另存为 {_MACRO[suffix]} 后再传。"
     if suffix not in _READERS:

@@ -127,18 +127,17 @@ def serve(suffix: str, seconds: int, memory: int) -> None:
 
 
 def _limit(seconds: int, memory: int) -> None:
-    if sys.platform == "win32":
-        return
-    import resource
+    if sys.platform != "win32":  # there, the parent's watch on the time is all
+        import resource
 
-    for limit, value in (
-        (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        with contextlib.suppress(ValueError, OSError):  # a system that knows no such limit
-            resource.setrlimit(limit, (value, value))
+        for limit, value in (
+            (resource.RLIMIT_AS, memory),
+            (resource.RLIMIT_CPU, seconds),
+            (resource.RLIMIT_FSIZE, 0),
+            (resource.RLIMIT_CORE, 0),
+        ):
+            with contextlib.suppress(ValueError, OSError):  # a system that knows no such limit
+                resource.setrlimit(limit, (value, value))
 
 
 def _answer(suffix: str, data: bytes) -> dict[str, object]:
