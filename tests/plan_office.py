@@ -123,8 +123,8 @@ def upload(client: FlaskClient, text: str = TEXT, name: str = "计划.txt") -> T
 
 def fields_of(page: str) -> dict[str, str]:
     """Return the hidden fields that every form of the review carries."""
-    seen = re.search(r'name="seen" value="([^"]*)"', page)
-    step = re.search(r'name="step" value="([^"]*)"', page)
+    seen = re.search(r'name="seen"\s+value="([^"]*)"', page)
+    step = re.search(r'name="step"\s+value="([^"]*)"', page)
     assert seen is not None
     assert step is not None
     return {"seen": seen[1], "step": step[1]}
@@ -132,7 +132,7 @@ def fields_of(page: str) -> dict[str, str]:
 
 def keys_of(page: str) -> list[str]:
     """Return the rows of the review, in order."""
-    return re.findall(r'<tr id="row-([^"]+)"', page)
+    return re.findall(r'<tr\s+id="row-([^"]+)"', page)
 
 
 def only_plan() -> Plan:

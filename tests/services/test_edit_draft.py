@@ -22,14 +22,19 @@ from tests.plan_office import (
     tasks_of,
 )
 from tracker.domain.case import Kind, Polarity
-from tracker.domain.errors import FigureError, NotReadyError, TrackerError, TransitionError
+from tracker.domain.errors import (
+    FigureError,
+    NotFoundError,
+    NotReadyError,
+    TrackerError,
+    TransitionError,
+)
 from tracker.domain.plan_text import Measure
 from tracker.extensions import db
-from tracker.models import DraftStep, Indicator, Plan, Task, TaskEvent, TaskUnit
+from tracker.models import DraftStep, Indicator, Plan, Task, TaskUnit
 from tracker.services.assign_draft import Assignment, assign_draft
-from tracker.services.draft_cuts import merge_tasks, split_task
 from tracker.services.draft_gaps import draft_of, gaps_of
-from tracker.services.draft_moves import drop_rows, restore_rows, turn_row
+from tracker.services.draft_moves import drop_rows
 from tracker.services.draft_rows import Row, StaleRowsError, key_of, seen_rows
 from tracker.services.edit_draft import (
     Duty,
@@ -206,115 +211,6 @@ def test_nothing_to_undo_is_said(plan: Plan) -> None:
         undo_draft(plan=plan, step_id=0)
 
 
-def test_a_task_is_cut_at_the_cursor(office: Office, plan: Plan) -> None:
-    before = tasks_of(plan)
-    task = before[1]
-    assert task.text == "加强行政事业单位资产盘活处置，提高配置效率"
-    give(office, plan, [task], lead_unit_id=office.budget.id, support_ids=(office.treasury.id,))
-
-    left, right = split_task(plan=plan, task=task, at=task.text.index("，"), **BY)
-
-    assert (left.text, right.text) == ("加强行政事业单位资产盘活处置", "提高配置效率")
-    assert [row.text for row in tasks_of(plan)][1:3] == [left.text, right.text]
-    assert right.lead_unit_id == office.budget.id
-    assert (left.end, right.start) == (task.start + 14, task.start + 15)
-    assert len(db.session.scalars(select(TaskUnit)).all()) == 2
-
-    undo(plan)
-    assert [row.text for row in tasks_of(plan)] == [row.text for row in before]
-    assert left.text.endswith("提高配置效率")
-
-
-def test_targets_go_with_the_part_that_they_stand_in(plan: Plan) -> None:
-    task = tasks_of(plan)[0]
-
-    left, right = split_task(plan=plan, task=task, at=task.text.index("，"), **BY)
-
-    assert [row.task_id for row in indicators_of(plan)[:2]] == [left.id, right.id]
-
-
-@pytest.mark.parametrize("at", [0, 1000])
-def test_a_cut_needs_words_on_both_sides(plan: Plan, at: int) -> None:
-    with pytest.raises(TrackerError, match="两边都要有字"):
-        split_task(plan=plan, task=tasks_of(plan)[0], at=at, **BY)
-
-
-def test_a_rewritten_task_is_cut_by_its_mark(office: Office, plan: Plan) -> None:
-    task = tasks_of(plan)[1]
-    values = task_values(task, text="盘活资产｜提高配置效率｜")
-
-    rows = edit_task(plan=plan, task=task, values=values, staff=staff(office), **BY)
-
-    assert [row.text for row in rows] == ["盘活资产", "提高配置效率"]
-    assert rows[1].start is None
-    with pytest.raises(TrackerError, match="已改过"):
-        split_task(plan=plan, task=task, at=2, **BY)
-
-
-def test_neighbours_become_one_task(office: Office, plan: Plan) -> None:
-    first, second = tasks_of(plan)[:2]
-    give(office, plan, [second], lead_unit_id=office.treasury.id)
-
-    merged = merge_tasks(plan=plan, rows=[first, second], **BY)
-
-    assert merged.text == f"全年税收收入88200万元，非税收入XX万元；{second.text}"
-    assert (merged.start, merged.end) == (first.start, second.end)
-    assert merged.lead_unit_id == office.treasury.id
-    assert second.state == "cancelled"
-    undo(plan)
-    assert [row.id for row in tasks_of(plan)][:2] == [first.id, second.id]
-
-
-def test_tasks_that_stand_apart_keep_the_first_place(plan: Plan) -> None:
-    first, _, third = tasks_of(plan)[:3]
-    end = first.end
-
-    assert merge_tasks(plan=plan, rows=[first, third], **BY).end == end
-
-
-def test_a_target_is_not_merged(plan: Plan) -> None:
-    with pytest.raises(NotReadyError, match="不能合并"):
-        merge_tasks(plan=plan, rows=[tasks_of(plan)[0], indicators_of(plan)[0]], **BY)
-
-
-def test_a_dropped_task_leaves_its_targets_and_comes_back(plan: Plan) -> None:
-    task, target = tasks_of(plan)[0], indicators_of(plan)[0]
-
-    drop_rows(plan=plan, rows=[task], **BY)
-
-    assert task not in tasks_of(plan)
-    assert target in indicators_of(plan)
-    assert target.task_id is None
-    assert db.session.scalars(select(TaskEvent.after)).all() == ["cancelled"]
-    restore_rows(plan=plan, rows=[task], **BY)
-    assert tasks_of(plan)[0] is task
-
-
-def test_a_task_becomes_a_target_and_a_target_a_task(plan: Plan) -> None:
-    task = tasks_of(plan)[1]
-
-    target = turn_row(plan=plan, row=task, **BY)
-
-    assert isinstance(target, Indicator)
-    assert (target.name, target.start) == (task.text, task.start)
-    assert indicators_of(plan)[2] is target
-    back = turn_row(plan=plan, row=target, **BY)
-    assert isinstance(back, Task)
-    assert tasks_of(plan)[1] is back
-    undo(plan)
-    undo(plan)
-    assert tasks_of(plan)[1] is task
-    assert len(indicators_of(plan)) == 3
-
-
-def test_a_target_inside_a_task_becomes_a_task_beside_it(plan: Plan) -> None:
-    turned = turn_row(plan=plan, row=indicators_of(plan)[1], **BY)
-
-    assert isinstance(turned, Task)
-    assert turned.text == "非税收入XX万元"
-    assert tasks_of(plan)[1] is turned
-
-
 def test_growth_with_a_baseline_becomes_a_level(office: Office, plan: Plan) -> None:
     loans = indicators_of(plan)[2]
 
@@ -438,3 +334,70 @@ def test_an_issued_plan_is_not_edited(plan: Plan) -> None:
 
     with pytest.raises(TransitionError, match="已经下达"):
         drop_rows(plan=plan, rows=[tasks_of(plan)[0]], **BY)
+
+
+@pytest.mark.parametrize(
+    "what",
+    [{"lead_unit_id": 999}, {"owner_post_id": 999}, {"support_ids": (999,)}],
+    ids=lambda what: next(iter(what)),
+)
+def test_units_and_posts_of_others_are_refused(
+    office: Office, plan: Plan, what: dict[str, Any]
+) -> None:
+    with pytest.raises(NotFoundError):
+        give(office, plan, [tasks_of(plan)[0]], **what)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"item_id": 999},
+        {"duty": Duty(999, None, None, None)},
+        {"duty": Duty(None, 999, None, None)},
+        {"support_ids": (999,)},
+        {"due_on": date(2023, 12, 31)},
+    ],
+    ids=str,
+)
+def test_a_task_page_with_what_is_not_ours_is_refused(
+    office: Office, plan: Plan, changes: dict[str, Any]
+) -> None:
+    task = tasks_of(plan)[0]
+
+    with pytest.raises(TrackerError):
+        edit_task(
+            plan=plan, task=task, values=task_values(task, **changes), staff=staff(office), **BY
+        )
+
+
+def test_a_baseline_needs_a_rate(office: Office, plan: Plan) -> None:
+    with pytest.raises(FigureError, match="增幅或降幅"):
+        edit(office, plan, indicators_of(plan)[2], rate=None, baseline=Decimal(200), unit="亿元")
+
+
+def test_quarter_targets_that_add_up_are_kept(office: Office, plan: Plan) -> None:
+    row = indicators_of(plan)[0]
+    quarters = tuple(Decimal(n) for n in (20000, 20000, 20000, 28200))
+
+    edit(office, plan, row, phasing="quarters", quarters=quarters)
+
+    assert (row.phasing, row.quarters) == ("quarters", quarters)
+
+
+def test_a_row_under_no_heading_comes_last(office: Office, plan: Plan) -> None:
+    values = target_values(indicators_of(plan)[0], item_id=None, name="  ")
+
+    with pytest.raises(TrackerError, match="名称不能为空"):
+        add_indicator(plan=plan, values=values, staff=staff(office), **BY)
+    added = add_indicator(
+        plan=plan, values=replace(values, name="存量资金"), staff=staff(office), **BY
+    )
+
+    assert indicators_of(plan)[-1] is added
+
+
+def test_figures_that_do_not_fit_are_not_added(office: Office, plan: Plan) -> None:
+    values = target_values(indicators_of(plan)[0], phasing="quarters", quarters=(Decimal(1),) * 4)
+
+    with pytest.raises(FigureError, match="合计"):
+        add_indicator(plan=plan, values=values, staff=staff(office), **BY)

@@ -1,0 +1,318 @@
+"""The office reviews a draft: its rows together, and one by one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.makers import Maker
+from tests.page import Browser
+from tests.plan_office import (
+    TEXT,
+    Office,
+    draft_of_text,
+    fields_of,
+    indicators_of,
+    keys_of,
+    make_office,
+    tasks_of,
+)
+from tracker.extensions import db
+from tracker.models import Plan
+
+SignIn = Callable[[str], FlaskClient]
+
+
+@pytest.fixture
+def office(make: Maker) -> Office:
+    return make_office(make)
+
+
+@pytest.fixture
+def browser(office: Office, sign_in: SignIn) -> Browser:
+    """The office's browser."""
+    return Browser(sign_in("office"))
+
+
+@pytest.fixture
+def plan(office: Office) -> Plan:
+    """A draft that is there already."""
+    plan = draft_of_text(office)
+    db.session.commit()
+    return plan
+
+
+def test_the_document_is_marked_where_it_was_read(browser: Browser, plan: Plan) -> None:
+    page = browser.open(f"/plans/{plan.id}/review").page
+
+    first = tasks_of(plan)[0]
+    (task,) = page.xpath(f"//mark[@id='mark-task-{first.id}']")
+    inner = [mark.get("class") for mark in task.xpath("./mark")]
+    assert inner == ["goal", "gap"]
+    assert re.sub(r"[任目]\d+", "", task.text_content()) == first.text
+    assert task.xpath("./sup/a/@href") == [f"#row-task-{first.id}"]
+
+
+def test_a_hostile_document_is_only_text(browser: Browser) -> None:
+    hostile = TEXT.replace("提高配置效率", "<script>alert(1)</script>{{ 7*7 }}提高效率")
+
+    browser.open("/plans/new").press("导入并核对", {"text": hostile})
+
+    assert browser.page.xpath("//section//script | //table//script") == []
+    assert "{{ 7*7 }}" in browser.words
+
+
+def test_all_rows_are_assigned_in_one_step(browser: Browser, office: Office, plan: Plan) -> None:
+    browser.open(f"/plans/{plan.id}/review?show=unassigned")
+    chosen = browser.values("chosen")
+
+    browser.press("分派", {"chosen": chosen, "lead_unit": str(office.budget.id)})
+
+    assert "已分派 5 项" in browser.words
+    assert "0 项未分派" in browser.words
+    assert browser.path.endswith("review?show=unassigned")
+    db.session.expire_all()
+    assert {row.owner_post_id for row in tasks_of(plan)} == {office.head.id}
+
+
+def test_without_scripts_a_link_chooses_all_rows(browser: Browser, plan: Plan) -> None:
+    browser.open(f"/plans/{plan.id}/review")
+
+    browser.open(browser.link("选中全部"))
+
+    assert len(browser.page.xpath("//tbody//input[@name='chosen'][@checked]")) == 8
+
+
+def test_rows_are_shown_by_heading(browser: Browser, plan: Plan) -> None:
+    browser.open(f"/plans/{plan.id}/review")
+    second = browser.option("item", "全面加强金融监管")
+
+    browser.open(f"/plans/{plan.id}/review?item={second}")
+
+    assert len(browser.values("chosen")) == 4
+
+
+@pytest.mark.parametrize("act", ["check", "merge", "drop"])
+def test_a_step_can_be_taken_back(browser: Browser, plan: Plan, act: str) -> None:
+    browser.open(f"/plans/{plan.id}/review")
+    before = browser.values("chosen")
+    words = {"check": "标为已核对", "merge": "合并", "drop": "不导入"}[act]
+
+    browser.press(words, {"chosen": [row for row in before if "task" in row][:2]})
+    assert browser.status == 200
+    browser.press("撤销上一步")
+
+    assert "已撤销" in browser.words
+    assert browser.values("chosen") == before
+
+
+def test_a_dropped_row_is_restored(browser: Browser, plan: Plan) -> None:
+    browser.open(f"/plans/{plan.id}/review")
+    first = browser.values("chosen")[0]
+
+    browser.press("不导入", {"chosen": [first]})
+    assert first not in keys_of(browser.answer.text)
+    browser.press("恢复")
+
+    assert first in keys_of(browser.answer.text)
+
+
+def test_a_refused_step_keeps_what_was_chosen_and_typed(browser: Browser, plan: Plan) -> None:
+    browser.open(f"/plans/{plan.id}/review")
+    chosen = browser.values("chosen")[:2]
+
+    browser.press("分派", {"chosen": chosen, "due_on": "2024-02-30"})
+
+    assert browser.status == 422
+    assert "2024-02-30" in browser.words
+    assert browser.page.xpath("//input[@name='due_on']/@value") == ["2024-02-30"]
+    assert len(browser.page.xpath("//input[@name='chosen'][@checked]")) == 2
+
+
+def test_nothing_chosen_is_said(browser: Browser, plan: Plan) -> None:
+    browser.open(f"/plans/{plan.id}/review").press("不导入")
+
+    assert browser.status == 422
+    assert "先选中不导入的条目。" in browser.words
+
+
+def test_what_somebody_else_changed_is_shown_beside_what_was_chosen(
+    browser: Browser, office: Office, plan: Plan, sign_in: SignIn
+) -> None:
+    other = Browser(sign_in("office2")).open(f"/plans/{plan.id}/review")
+    browser.open(f"/plans/{plan.id}/review")
+    first = browser.values("chosen")[0]
+    other.press("分派", {"chosen": [first], "lead_unit": str(office.treasury.id)})
+
+    browser.press("分派", {"chosen": [first], "lead_unit": str(office.budget.id)})
+
+    assert browser.status == 409
+    assert "刚被改过" in browser.words
+    assert "钱小燕" in browser.words
+    assert browser.page.xpath("//select[@name='lead_unit']/option[@selected]/@value") == [
+        str(office.budget.id)
+    ]
+    browser.press("分派", {})
+    assert browser.status == 200
+    assert tasks_of(plan)[0].lead_unit_id == office.budget.id
+
+
+def test_a_task_is_split_where_the_cursor_stood(
+    sign_in: SignIn, browser: Browser, plan: Plan
+) -> None:
+    client = sign_in("office")
+    page = client.get(f"/plans/{plan.id}/review").text
+    second = tasks_of(plan)[1]
+    at = second.text.index("，")
+
+    answer = client.post(
+        f"/plans/{plan.id}/review/split",
+        data=fields_of(page) | {"row": f"task-{second.id}", "at": str(at)},
+    )
+
+    assert answer.status_code == 302
+    assert tasks_of(plan)[2].text == "提高配置效率"
+
+
+@pytest.mark.parametrize("at", ["", "0", "-3", "99999999999", "x"])
+def test_a_cursor_that_is_nowhere_splits_nothing(sign_in: SignIn, plan: Plan, at: str) -> None:
+    client = sign_in("office")
+    page = client.get(f"/plans/{plan.id}/review").text
+    row = f"task-{tasks_of(plan)[1].id}"
+
+    answer = client.post(
+        f"/plans/{plan.id}/review/split", data=fields_of(page) | {"row": row, "at": at}
+    )
+
+    assert answer.status_code == 422
+    assert "两边都要有字" in answer.text
+
+
+@pytest.mark.parametrize("chosen", ["task-x", "task-999999", "person-1", ""])
+def test_a_row_that_does_not_exist_is_refused(sign_in: SignIn, plan: Plan, chosen: str) -> None:
+    client = sign_in("office")
+
+    answer = client.post(
+        f"/plans/{plan.id}/review/rows", data={"chosen": chosen, "act": "drop", "seen": ""}
+    )
+
+    assert answer.status_code in {409, 422}
+    assert len(tasks_of(plan)) == 5
+
+
+def test_a_task_is_corrected_on_its_page(browser: Browser, office: Office, plan: Plan) -> None:
+    task = tasks_of(plan)[1]
+    browser.open(f"/plans/{plan.id}/review/tasks/{task.id}")
+
+    browser.press(
+        "保存",
+        {
+            "text": "盘活闲置资产",
+            "due_on": "2024-09-30",
+            "lead_unit": str(office.budget.id),
+            "support": [str(office.treasury.id)],
+            "checked": "y",
+        },
+    )
+
+    assert browser.status == 200
+    db.session.refresh(task)
+    assert (task.text, task.due_inferred, task.checked) == ("盘活闲置资产", False, True)
+    assert task.owner_post_id == office.head.id
+    assert "配合：国库股" in browser.words
+
+
+def test_the_next_row_follows(browser: Browser, plan: Plan) -> None:
+    first, second = tasks_of(plan)[:2]
+
+    browser.open(f"/plans/{plan.id}/review/tasks/{first.id}").press("保存，看下一项")
+
+    assert browser.path == f"/plans/{plan.id}/review/tasks/{second.id}"
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"target": "NaN"}, "不是普通数字"),
+        ({"target": "12.345", "places": "2"}, "最多填 2 位小数"),
+        ({"target": "一百"}, "不是数字"),
+        ({"last_year": "1 2 3"}, "现有 3 个"),
+        ({"last_year": "1 2 3 4 5 6 7 8 9 10 11 x"}, "上年12月"),
+        ({"phasing": "quarters", "q1": "1"}, "四个季度都要填"),
+        ({"phasing": "last_year"}, "不齐"),
+        ({"name": " "}, "不能为空"),
+        ({"unit": ""}, "计量单位"),
+        ({"kind": "nonsense"}, ""),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_a_figure_that_cannot_be_taken_is_said_and_kept(
+    browser: Browser, plan: Plan, typed: dict[str, str], words: str
+) -> None:
+    row = indicators_of(plan)[0]
+    browser.open(f"/plans/{plan.id}/review/indicators/{row.id}")
+
+    browser.press("保存", {**typed, "q2": "7"})
+
+    assert browser.status == 422
+    assert words in browser.words
+    assert browser.page.xpath("//input[@name='q2']/@value") == ["7"]
+    db.session.refresh(row)
+    assert row.target == 88200
+
+
+def test_twelve_months_are_pasted_from_a_sheet(browser: Browser, plan: Plan) -> None:
+    row = indicators_of(plan)[0]
+    pasted = "1,200\t1100\n1,000 900 800 700 600 500 400 300 200 —"
+
+    browser.open(f"/plans/{plan.id}/review/indicators/{row.id}")
+    browser.press("保存", {"last_year": pasted})
+
+    db.session.refresh(row)
+    assert row.last_year is not None
+    assert (row.last_year[0], row.last_year[-1]) == (1200, None)
+
+
+def test_a_stale_page_shows_both_and_goes_through_the_second_time(
+    browser: Browser, plan: Plan, sign_in: SignIn
+) -> None:
+    row = indicators_of(plan)[0]
+    path = f"/plans/{plan.id}/review/indicators/{row.id}"
+    other = Browser(sign_in("office2")).open(path)
+    browser.open(path)
+    other.press("保存", {"target": "90000"})
+
+    browser.press("保存", {"target": "95000"})
+
+    assert browser.status == 409
+    assert "95000" in browser.words
+    assert "90000" in browser.words
+    assert browser.page.xpath("//input[@name='target']/@value") == ["95000"]
+    browser.press("保存")
+    assert browser.status == 200
+    db.session.refresh(row)
+    assert row.target == 95000
+
+
+@pytest.mark.parametrize(("kind", "word"), [("task", "补录任务"), ("target", "补录目标")])
+def test_a_row_is_added_by_hand(browser: Browser, plan: Plan, kind: str, word: str) -> None:
+    browser.open(f"/plans/{plan.id}/review")
+    browser.open(browser.link(word))
+
+    browser.press("保存", {"text": "建立税源台账", "name": "税源台账户数", "unit": "户"})
+
+    assert browser.status == 200
+    assert "已补录" in browser.words
+    assert (len(tasks_of(plan)), len(indicators_of(plan))) == ((6, 3) if kind == "task" else (5, 4))
+
+
+def test_a_task_is_made_a_target_from_its_page(browser: Browser, plan: Plan) -> None:
+    task = tasks_of(plan)[1]
+
+    browser.open(f"/plans/{plan.id}/review/tasks/{task.id}").press("改为目标值")
+
+    assert browser.status == 200
+    assert len(indicators_of(plan)) == 4
