@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from pdfminer.pdfdocument import PDFDocument, PDFPasswordIncorrect
@@ -90,9 +90,15 @@ def _refuse_unreadable(pages: Sequence[Page]) -> None:
 
 
 def _problems(pages: Sequence[Page]) -> Iterator[Problem]:
-    pictures = [str(number) for number, page in enumerate(pages, 1) if page.is_picture]
-    if pictures:
-        yield Problem(f"第{'、'.join(pictures)}页是扫描的图片，没有文字层，没有读入。")
-    unknown = [str(number) for number, page in enumerate(pages, 1) if page.unknown]
-    if unknown:
-        yield Problem(f"第{'、'.join(unknown)}页有个别字没有字码对照，没有读出，请核对原文。")
+    numbered = list(enumerate(pages, start=1))
+    if pictures := _numbers(number for number, page in numbered if page.is_picture):
+        yield Problem(f"第{pictures}页是扫描的图片，没有文字层，没有读入。")
+    empty = (number for number, page in numbered if not page.glyphs and not page.is_picture)
+    if blank := _numbers(empty):
+        yield Problem(f"第{blank}页没有读出文字，请核对原文。")
+    if unknown := _numbers(number for number, page in numbered if page.unknown):
+        yield Problem(f"第{unknown}页有个别字没有字码对照，没有读出，请核对原文。")
+
+
+def _numbers(pages: Iterable[int]) -> str:
+    return "、".join(map(str, pages))

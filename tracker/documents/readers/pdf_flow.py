@@ -15,15 +15,19 @@ from tracker.documents.readers.pdf_lines import (
     lines_of,
     measure_of,
 )
+from tracker.documents.readers.pdf_loose import loose_tables
 from tracker.documents.readers.pdf_page import Page
 from tracker.documents.readers.pdf_tables import Table, tables_of
 from tracker.documents.readers.rows import table_lines
 
 _BAND = 0.13
-_STOPS = "。；！？"
 _PAGE_NUMBER = re.compile(
     r"^(?:[-—–－·.~\s]+\d{1,4}[-—–－·.~\s]+|第\s*\d{1,4}\s*页(?:[\s,，]*(?:[/／]?\s*共)\s*\d{1,4}\s*页)?"
     r"|\d{1,4}\s*[/／]\s*\d{1,4}|Page\s*\d{1,4}(?:\s*of\s*\d{1,4})?)$"
+)
+_LEVEL = 4.0
+_HEAD = re.compile(
+    r"^(?:序号|.{0,6}(?:任务|目标|指标|措施|内容|事项|项目|单位|部门|科室|股室|领导|责任人|时限|时间|进度|备注|类别|分类))$"
 )
 
 Row = tuple[list[str], bool]
@@ -65,7 +69,8 @@ def text_of(pages: Sequence[Page]) -> list[str]:
 def _leaf(page: Page) -> Leaf:
     tables = tables_of(page.glyphs, page.rules)
     outside = [glyph for glyph in page.glyphs if not any(table.holds(glyph) for table in tables)]
-    return Leaf(page, tuple(lines_of(outside)), tuple(tables))
+    loose, lines = loose_tables(lines_of(outside))
+    return Leaf(page, tuple(lines), (*tables, *loose))
 
 
 def _measures(leaves: Sequence[Leaf]) -> dict[int, Measure]:
@@ -142,6 +147,9 @@ class _Flow:
         """Take a table: a new one, or more of the last one."""
         self._end_paragraph()
         rows = table.lines()
+        if self._table is not None and _is_beside(self._rows, self._table, rows, table):
+            self._rows = _beside(self._rows, rows)
+            return
         if self._table is None or self._table.columns != table.columns:
             self._end_table()
             self._rows = rows
@@ -165,48 +173,65 @@ class _Flow:
         self._rows, self._table = [], None
 
 
+def _is_beside(rows: list[Row], before: Table, more: list[Row], table: Table) -> bool:
+    """Tell whether a sheet too wide for its page goes on to the right on the next one."""
+    level = abs(before.y1 - table.y1) < _LEVEL and abs(before.y0 - table.y0) < _LEVEL
+    if not (level and len(rows) == len(more) > 2):
+        return False
+    heads, names = more[0][0], [name for name in more[0][0] if _HEAD.search(name)]
+    return (
+        all(heads)
+        and len(names) * 2 >= len(heads)
+        and not set(heads) & set(rows[0][0])
+        and any(_HEAD.search(name) for name in rows[0][0])
+    )
+
+
+def _beside(rows: list[Row], more: list[Row]) -> list[Row]:
+    return [
+        (one + other, wide and not any(other))
+        for (one, wide), (other, _) in zip(rows, more, strict=True)
+    ]
+
+
 def _continued(rows: list[Row], before: Table, more: list[Row], table: Table) -> list[Row]:
     """Return the rows of a table that goes on at the top of the next page."""
-    heads = rows[:2]
     start = 0
-    while start < min(2, len(more)) and more[start] in heads:
+    while start < min(2, len(more)) and more[start] in rows[:2]:
         start += 1
     more = more[start:]
     if not more or not rows:
         return rows + more
     last, first = rows[-1][0], more[0][0]
-    if _is_parted(last, first):
-        rows[-1] = ([joined(one, other) for one, other in zip(last, first, strict=True)], False)
-        return rows + more[1:]
-    for column in _merged_over(before, table, start):
-        _fill(more, column, last[column])
-    return rows + more
+    parted = _is_parted(before, table, start, last, first)
+    merged = dict(_merged_over(before, table, start))
+    for column, bottom in merged.items():
+        for cells, _ in more[: bottom - start]:
+            cells[column] = last[column]
+    if not parted:
+        return rows + more
+    whole = [
+        one if column in merged else joined(one, other)
+        for column, (one, other) in enumerate(zip(last, first, strict=True))
+    ]
+    return [*rows[:-1], (whole, False), *more[1:]]
 
 
-def _is_parted(last: list[str], first: list[str]) -> bool:
-    """Tell whether a page's end cut through a row: what goes on had not come to its end."""
-    filled = [column for column, words in enumerate(first) if words]
-    return bool(
-        filled
-        and not first[0]
-        and last[0]
-        and len(filled) < len(first) - 1
-        and all(last[column] and last[column][-1] not in _STOPS for column in filled)
-    )
+def _is_parted(before: Table, table: Table, start: int, last: list[str], first: list[str]) -> bool:
+    """Tell whether a page's end cut through a row: its number stands on the page before alone."""
+    above, below = before.cell_at(before.rows - 1, 0), table.cell_at(start, 0)
+    if above is None or below is None or below.words or not last[0]:
+        return False
+    single = above.bottom - above.top == 1 and below.bottom - below.top == 1
+    filled = sum(1 for words in first if words)
+    return single and 0 < filled < len(first) - 1
 
 
-def _merged_over(before: Table, table: Table, start: int) -> Iterator[int]:
-    """Return the columns in which one cell goes on from page to page."""
+def _merged_over(before: Table, table: Table, start: int) -> Iterator[tuple[int, int]]:
+    """Return the columns in which one cell goes on from page to page, and where it ends."""
     for column in range(table.columns):
         above, below = before.cell_at(before.rows - 1, column), table.cell_at(start, column)
         if above is None or below is None or below.words:
             continue
         if above.bottom - above.top > 1 or below.bottom - below.top > 1:
-            yield column
-
-
-def _fill(rows: list[Row], column: int, words: str) -> None:
-    for cells, spans_all in rows:
-        if cells[column] or spans_all:
-            return
-        cells[column] = words
+            yield column, below.bottom
