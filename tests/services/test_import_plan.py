@@ -147,7 +147,7 @@ def test_a_bad_file_gets_one_sentence(name: str, content: bytes) -> None:
 def test_an_import_is_written_down(make: Maker) -> None:
     plan = draft_of_text(make_office(make))
 
-    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "plan.import")).one()
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "import")).one()
     assert (entry.object_type, entry.object_id) == ("plan", plan.id)
 
 

@@ -62,7 +62,7 @@ def test_issuing_leaves_its_traces(office: Office, plan: Plan) -> None:
     assert db.session.scalar(select(func.count()).select_from(Cycle)) == 12
     assert db.session.scalar(select(func.count()).select_from(Standing)) == 3 * 2
     actions = db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)).all()
-    assert actions[-1] == "plan.issue"
+    assert actions[-1] == "issue"
 
 
 def test_a_tasks_time_begins_when_it_is_issued(office: Office, plan: Plan) -> None:

@@ -177,6 +177,48 @@ def test_a_task_is_split_where_the_cursor_stood(
     assert tasks_of(plan)[2].text == "提高配置效率"
 
 
+def test_a_cursor_inside_a_target_splits_the_task_around_it(sign_in: SignIn, plan: Plan) -> None:
+    client = sign_in("office")
+    page = client.get(f"/plans/{plan.id}/review").text
+    target = indicators_of(plan)[1]
+
+    answer = client.post(
+        f"/plans/{plan.id}/review/split",
+        data=fields_of(page) | {"row": f"indicator-{target.id}", "at": "4"},
+    )
+
+    assert answer.status_code == 302
+    assert [task.text for task in tasks_of(plan)][:2] == [
+        "全年税收收入88200万元，非税收入",
+        "XX万元",
+    ]
+
+
+def test_a_target_of_no_task_is_not_split(sign_in: SignIn, browser: Browser, plan: Plan) -> None:
+    target = indicators_of(plan)[0]
+    target.task_id = None
+    db.session.commit()
+    client = sign_in("office")
+    page = client.get(f"/plans/{plan.id}/review").text
+
+    answer = client.post(
+        f"/plans/{plan.id}/review/split",
+        data=fields_of(page) | {"row": f"indicator-{target.id}", "at": "4"},
+    )
+
+    assert answer.status_code == 422
+    assert "只有任务可以拆分" in answer.text
+
+
+def test_a_balance_without_its_opening_figure_is_pointed_out(browser: Browser, plan: Plan) -> None:
+    indicators_of(plan)[0].kind = "stock"
+    db.session.commit()
+
+    browser.open(f"/plans/{plan.id}/review")
+
+    assert "没有年初数，进度无法判断" in browser.words
+
+
 @pytest.mark.parametrize("at", ["", "0", "-3", "99999999999", "x"])
 def test_a_cursor_that_is_nowhere_splits_nothing(sign_in: SignIn, plan: Plan, at: str) -> None:
     client = sign_in("office")

@@ -10,12 +10,14 @@ from typing import Any
 
 from sqlalchemy import select
 
+from tracker.domain.case import Kind
 from tracker.domain.plan_text import Measure
 from tracker.domain.wording import quantity
 from tracker.extensions import db
 from tracker.models import Indicator, Plan, Task, TaskUnit, Unit
 from tracker.queries.units_and_posts import Staff
 
+NO_START = "没有年初数，进度无法判断"
 CHANGE_WORDS = {Measure.GROWTH: "增长", Measure.REDUCTION: "压减"}
 
 
@@ -33,6 +35,7 @@ class ReviewRow:
     value: str
     gap: bool
     undecided: bool
+    hint: str
     lead: str
     owner: str
     reporter: str
@@ -46,11 +49,6 @@ class ReviewRow:
     inside: str
     start: int | None
     end: int | None
-
-    @property
-    def kind_word(self) -> str:
-        """任务 or 目标."""
-        return "任务" if self.is_task else "目标"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +126,7 @@ def _indicators(plan: Plan) -> Sequence[Any]:
             Indicator.target,
             Indicator.rate,
             Indicator.base,
+            Indicator.baseline,
             Indicator.undecided,
             Indicator.lead_unit_id,
             Indicator.owner_post_id,
@@ -157,6 +156,7 @@ def _task_rows(rows: Iterable[Any], plan: Plan, staff: Staff) -> list[ReviewRow]
             value="",
             gap=False,
             undecided=False,
+            hint="",
             **_duty(row, staff),
             supports=supports.get(row.id, ""),
             said_lead=row.lead_words,
@@ -189,6 +189,7 @@ def _target_rows(rows: Iterable[Any], tasks: dict[int, ReviewRow], staff: Staff)
                 value=f"较{row.base}{value}" if row.base and value.startswith("增") else value,
                 gap=row.target is None and not row.undecided,
                 undecided=row.undecided,
+                hint=NO_START if row.kind == Kind.STOCK and row.baseline is None else "",
                 **_duty(row, staff),
                 supports="",
                 said_lead="",

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from tracker.domain.errors import NotReadyError, TrackerError
 from tracker.extensions import db
 from tracker.models import Indicator, Plan, PlanDocument, Task, TaskUnit
-from tracker.services.draft_rows import Row, make_room, require_draft
+from tracker.services.draft_rows import Row, draft_rows, key_of, make_room, require_draft
 from tracker.services.undo_draft import begin_step, note_added
 
 CUTS = "｜|"
@@ -42,6 +42,17 @@ def split_task(
     note_added(step, pieces)
     db.session.flush()
     return [task, *pieces]
+
+
+def task_under(plan: Plan, key: str, at: int) -> tuple[str, int]:
+    """Return the task that a place lies in, and how far into it: itself, or for a target the task around it."""
+    row = next(iter(draft_rows(plan, [key])), None)
+    if not isinstance(row, Indicator) or row.task_id is None or row.start is None:
+        return key, at
+    around = db.session.get(Task, row.task_id)
+    if around is None or around.start is None:
+        return key, at
+    return key_of(around), at + row.start - around.start
 
 
 def cut_at_marks(plan: Plan, task: Task, text: str) -> list[Task]:

@@ -65,13 +65,6 @@ def gaps_of(plan: Plan, draft: Draft) -> tuple[Gap, ...]:
     return tuple(gaps)
 
 
-def is_unassigned(row: Row) -> bool:
-    """Tell whether nobody has the row yet. A target inside a task goes with that."""
-    if isinstance(row, Indicator) and row.task_id is not None:
-        return False
-    return row.lead_unit_id is None or row.owner_post_id is None
-
-
 def _marked(draft: Draft) -> Iterable[tuple[str, Row]]:
     for number, task in enumerate(draft.tasks, start=1):
         yield f"{TASK_MARK}{number}", task

@@ -87,7 +87,7 @@ def import_plan(
     detail = {"name": upload.name, "sha256": upload.sha256, "unit": unit.name, "year": year}
     record(
         plan.top_unit_id,
-        "plan.import",
+        "import",
         now=now,
         person_id=person_id,
         object_type="plan",

@@ -84,7 +84,7 @@ def _issue_task(task: Task, person_id: int | None, now: datetime) -> None:
 def _record(plan: Plan, issued: Issued, person_id: int | None, now: datetime) -> None:
     record(
         plan.top_unit_id,
-        "plan.issue",
+        "issue",
         now=now,
         person_id=person_id,
         object_type="plan",

@@ -40,7 +40,8 @@ class UploadForm(FlaskForm):
     """A document or its text, whose plan it is, and of which year."""
 
     file = FileField(
-        "计划文件", description="Word（.docx）、Excel（.xlsx）、有文字的 PDF、.csv 或 .txt，就用原来的文件。"
+        "计划文件",
+        description="Word（.docx）、Excel（.xlsx）、有文字的 PDF、.csv 或 .txt，就用原来的文件。",
     )
     text = TextAreaField("或者粘贴文字")
     unit = SelectField("哪个单位的计划")

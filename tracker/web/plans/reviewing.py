@@ -15,7 +15,7 @@ from tracker.models import Plan, Task
 from tracker.queries.plan_review import Review, plan_review
 from tracker.queries.units_and_posts import Staff, staff_of
 from tracker.services.assign_draft import Assignment, assign_draft
-from tracker.services.draft_cuts import merge_tasks, split_task
+from tracker.services.draft_cuts import merge_tasks, split_task, task_under
 from tracker.services.draft_gaps import draft_of, gaps_of
 from tracker.services.draft_moves import drop_rows, restore_rows, turn_row
 from tracker.services.draft_rows import Row, StaleRowsError, seen_rows
@@ -60,19 +60,20 @@ def change_rows(plan_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:plan_id>/review/split")
 def split(plan_id: int) -> ResponseReturnValue:
-    """Cut a task where the cursor stood in the document."""
+    """Cut a task where the cursor stood in the document, be it inside a target of that task."""
     plan = load_plan(plan_id)
-    at = request.form.get("at", "")
+    typed = request.form.get("at", "")
+    at = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 8 else 0
+    key, at = task_under(plan, request.form.get("row", ""), at)
 
     def cut(plan: Plan, rows: list[Row], _form: AssignForm, _staff: Staff) -> str:
         task = rows[0] if rows else None
         if not isinstance(task, Task):
             raise TrackerError("只有任务可以拆分；目标值请在它的修改页改。")
-        place = int(at) if at.isascii() and at.isdigit() and len(at) < 8 else 0
-        split_task(plan=plan, task=task, at=place, person_id=actor().person_id, now=local_now())
+        split_task(plan=plan, task=task, at=at, person_id=actor().person_id, now=local_now())
         return "已拆成两项。"
 
-    return _step(plan, request.form.getlist("row"), cut)
+    return _step(plan, [key], cut)
 
 
 @bp.post("/<int:plan_id>/review/undo")
