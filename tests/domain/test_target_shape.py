@@ -85,13 +85,19 @@ def test_a_rank_should_be_low() -> None:
     [
         target("综合债务率", Measure.SHARE, "110", "%", Bound.AT_MOST),
         target("“三公”经费控制数", Measure.AMOUNT, "300"),
-        target("一般性支出", Measure.REDUCTION, "500"),
         target("“三公”经费", Measure.AMOUNT, "300", quote="“三公”经费压减至300万元"),
     ],
     ids=lambda found: found.quote,
 )
 def test_what_must_not_be_exceeded_should_be_low(found: Target) -> None:
     assert shape_of(found).polarity == Polarity.LOWER
+
+
+@pytest.mark.parametrize(("value", "unit"), [("500", "万元"), ("5", "%")])
+def test_of_what_is_cut_more_is_better(value: str, unit: str) -> None:
+    shape = shape_of(target("一般性支出", Measure.REDUCTION, value, unit))
+
+    assert shape.polarity == Polarity.HIGHER
 
 
 @pytest.mark.parametrize(("unit", "places"), [("亿元", 2), ("万元", 0), ("个", 0)])

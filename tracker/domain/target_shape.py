@@ -129,10 +129,9 @@ def _kind(target: Target) -> Kind:
 
 
 def _polarity(target: Target) -> Polarity:
-    by_amount = target.measure == Measure.REDUCTION and target.unit not in _RELATIVE
     capped = target.bound == Bound.AT_MOST or target.measure == Measure.RANK
     said = _CEILING.search(target.name) or _LEVEL_WORDS.search(target.quote)
-    return Polarity.LOWER if by_amount or capped or said else Polarity.HIGHER
+    return Polarity.LOWER if capped or said else Polarity.HIGHER  # what is cut is reported: more is better
 
 
 def _unit(target: Target, kind: Kind) -> str:
