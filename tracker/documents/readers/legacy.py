@@ -31,6 +31,7 @@ TARGETS = {
     ".ods": (".xlsx", "Excel 或 WPS"),
 }
 _FILTERS = {".docx": "docx:MS Word 2007 XML", ".xlsx": "xlsx:Calc MS Excel 2007 XML"}
+_MAIN_PARTS = {".docx": "word/document.xml", ".xlsx": "xl/workbook.xml"}
 _LOCKED = "文件加了密码，读不出来，请去掉密码后再传。"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PLACES = (
@@ -124,10 +125,8 @@ def _entry(stream: str) -> bytes:
 def _packed_kind(suffix: str, data: bytes) -> str:
     target, by_hand = TARGETS[suffix]
     with open_archive(data) as archive:
-        if has(archive, "word/document.xml"):
-            return ".docx"
-        if has(archive, "xl/workbook.xml"):
-            return ".xlsx"
+        if has(archive, _MAIN_PARTS[target]):
+            return target
         if has(archive, "content.xml"):
             weigh(archive)
             return ".odt" if target == ".docx" else ".ods"

@@ -94,7 +94,7 @@ def _without_chrome(leaves: Sequence[Leaf]) -> list[Leaf]:
             return False
         if _PAGE_NUMBER.match(line.text) or line.text == str(index + shift):
             return True
-        return len(line.text) > 1 and seen[_key(line)] >= least
+        return len(line.text) > 1 and not line.text.isdecimal() and seen[_key(line)] >= least
 
     return [
         Leaf(

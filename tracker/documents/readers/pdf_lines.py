@@ -11,6 +11,8 @@ from tracker.documents.readers.pdf_page import Glyph
 
 _SAME_LINE = 0.4
 _STOPS = "。；！？：…"
+_MIDWAY = "，、（《“第"
+_NARROW = 10
 _OPENING = "（《“‘〔【〈「『([<"
 _CLOSING = "，。、；：！？）》”’〕】〉」』…％%,.;:!?)]>·"
 _QUOTES = "“”‘’"
@@ -188,12 +190,14 @@ def continues(line: Line, after: Line, measure: Measure) -> bool:
         return runs_on(after, measure.right - measure.left - (line.x1 - line.x0))
     if not runs_on(after, measure.right - line.x1):
         return False
-    if after.is_entry and not (line.is_open and line.text[-1] not in "）)"):
+    if measure.right - measure.left < _NARROW * line.size:
+        return False
+    if after.is_entry and line.text[-1] not in _MIDWAY:
         return False
     if after.x0 - measure.left < 1.0 * after.size:
         return True
     hangs = line.is_entry or abs(line.x0 - after.x0) < 0.5 * after.size
-    return hangs and line.is_open and not after.is_entry
+    return hangs and line.is_open
 
 
 def _is_centred(line: Line, measure: Measure) -> bool:
