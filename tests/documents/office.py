@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,19 @@ needs_office = pytest.mark.skipif(
     find_office() is None,
     reason="needs LibreOffice: apt-get install --no-install-recommends "
     "libreoffice-writer-nogui libreoffice-calc-nogui fonts-noto-cjk",
+)
+
+
+def _has_chinese_font() -> bool:
+    lister = shutil.which("fc-list")
+    if lister is None:
+        return sys.platform in ("win32", "darwin")
+    said = subprocess.run([lister, ":lang=zh"], check=False, capture_output=True)  # noqa: S603
+    return bool(said.stdout.strip())
+
+
+needs_font = pytest.mark.skipif(
+    not _has_chinese_font(), reason="needs a Chinese font: apt-get install fonts-noto-cjk"
 )
 needs_plans = pytest.mark.skipif(not SHARED.is_dir(), reason="the shared plans are not here")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.documents.making_pdf import Drawn, drawn, set_text
-from tests.documents.office import SHARED, convert, needs_office, needs_plans
+from tests.documents.office import SHARED, convert, needs_font, needs_office, needs_plans
 from tracker.documents.readers import read_document
 from tracker.documents.readers.pdf import read_pdf
 from tracker.domain.errors import DocumentError
@@ -220,6 +220,7 @@ def test_font_that_does_not_say_its_letters_is_refused() -> None:
 
 
 @needs_office
+@needs_font
 @needs_plans
 @pytest.mark.parametrize("name", ["seed-a.txt", "sample-task-table.docx", "sample-task-sheet.xlsx"])
 def test_printed_plan_gives_the_same_tasks_and_targets(name: str, tmp_path: Path) -> None:
