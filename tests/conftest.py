@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import event
+from werkzeug.test import TestResponse
 
 import config
 from tests import postgres
@@ -96,10 +97,20 @@ def settings(url: str, instance: Path, **more: Any) -> dict[str, Any]:
     )
 
 
+class Client(FlaskClient):
+    """A browser whose every request is a fresh one, although the test keeps an application context open."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Forget who the last request was from, as the end of a request does in service."""
+        g.pop("_login_user", None)
+        return super().open(*args, **kwargs)
+
+
 @pytest.fixture
 def app(database: str, tmp_path: Path) -> Iterator[Flask]:
     """The program on a fresh database, its clock at 1 April 2024, 10:00."""
     app = create_app(settings(database, tmp_path / "instance"))
+    app.test_client_class = Client
     with app.app_context():
         yield app
         db.session.remove()

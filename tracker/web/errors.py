@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, Response, jsonify, render_template, request
+from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -90,6 +91,8 @@ def _answer(status: int, sentence: str | None = None) -> ResponseReturnValue:
         response = jsonify(problem)
         response.content_type = "application/problem+json"
         return response, status, headers
+    if request_ctx.url_adapter is None:  # a forged Host: no page can be linked to
+        return Response(said, status, headers, content_type="text/plain; charset=utf-8")
     own = f"errors/{status}.html" if status in WORDS else "errors/400.html"
     page = render_template(own, message=sentence, request_id=request_id.get())
     return page, status, headers

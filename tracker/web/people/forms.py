@@ -18,8 +18,8 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from tracker.domain.roles import Level, Role
 from tracker.web.fields import DayField, chosen_id
 
-LEVELS = [(level.value, level.word) for level in Level]
-ROLES = [(role.value, role.word) for role in Role]
+LEVELS = {level.value: level.word for level in Level}
+ROLES = {role.value: role.word for role in Role}
 
 
 class UnitForm(FlaskForm):

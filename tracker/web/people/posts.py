@@ -157,7 +157,7 @@ def _page(found: Post, holding_form: HoldingForm | None = None) -> str:
     unit = db.session.get_one(Unit, found.unit_id)
     form = holding_form or HoldingForm(formdata=None, from_on=today.isoformat())
     if edits:
-        form.person.choices = [("0", "选人"), *_people()]
+        form.person.choices = {"0": "选人"} | _people()
     return render_template(
         "people/post.html",
         post=found,
@@ -174,15 +174,13 @@ def _page(found: Post, holding_form: HoldingForm | None = None) -> str:
     )
 
 
-def _people() -> list[tuple[str, str]]:
+def _people() -> dict[str, str]:
     listed = people_list(actor().top_unit_id, local_now().date())
-    return [
-        (str(one.id), f"{one.name}（{one.posts or '没有岗位'}）") for one in listed if one.active
-    ]
+    return {str(one.id): f"{one.name}（{one.posts or '没有岗位'}）" for one in listed if one.active}
 
 
 def _charges_form(found: Post) -> ChargesForm:
     form = ChargesForm(formdata=None, units=list(charged_units(found.id)))
     tree = unit_tree(found.top_unit_id, local_now().date())
-    form.units.choices = [(str(line.id), line.name) for line in tree if line.active]
+    form.units.choices = {str(line.id): line.name for line in tree if line.active}
     return form

@@ -38,7 +38,7 @@ def unit(unit_id: int) -> ResponseReturnValue:
 
 
 def _save(form: UnitForm, unit: Unit | None) -> ResponseReturnValue:
-    form.parent.choices = [("0", "无（顶层单位）"), *_parents()]
+    form.parent.choices = {"0": "无（顶层单位）"} | _parents()
     if form.validate_on_submit():
         try:
             _apply(form, unit)
@@ -71,6 +71,6 @@ def _apply(form: UnitForm, unit: Unit | None) -> None:
         edit_unit(unit=unit, data=data, person_id=person.person_id, now=now)
 
 
-def _parents() -> list[tuple[str, str]]:
+def _parents() -> dict[str, str]:
     tree = unit_tree(actor().top_unit_id, local_now().date())
-    return [(str(line.id), f"{'　' * line.depth}{line.name}") for line in tree]
+    return {str(line.id): f"{'　' * line.depth}{line.name}" for line in tree}

@@ -41,7 +41,7 @@ class UploadForm(FlaskForm):
 
     file = FileField(
         "计划文件",
-        description="Word（.docx）、Excel（.xlsx）、有文字的 PDF、.csv 或 .txt，就用原来的文件。",
+        description="Word、WPS、Excel、有文字的 PDF、.csv 或 .txt，就用原来的文件。",
     )
     text = TextAreaField("或者粘贴文字")
     unit = SelectField("哪个单位的计划")

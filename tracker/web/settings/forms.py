@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired, Length
 
 from tracker.web.fields import DayField
 
-KINDS = [("rest", "放假"), ("work", "调休上班")]
+KINDS = {"rest": "放假", "work": "调休上班"}
 
 
 class DayForm(FlaskForm):

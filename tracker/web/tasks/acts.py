@@ -14,8 +14,8 @@ from tracker.queries.task_lines import percent_text
 from tracker.queries.task_page import Change
 from tracker.web.tasks.forms import AssignForm, ReportForm, StepForm
 
-NOBODY = ("0", "不指定")
-UNDECIDED = ("0", "未定")
+NOBODY = {"0": "不指定"}
+UNDECIDED = {"0": "未定"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +85,10 @@ class TaskForms:
         self.step = self.step or StepForm(formdata=None)
         if offered is not None:
             self.assign = self.assign or _assign_form(task)
-            self.assign.lead_unit.choices = [UNDECIDED, *offered.units]
-            self.assign.owner_post.choices = [UNDECIDED, *offered.owners]
-            self.assign.reporter_post.choices = [NOBODY, *offered.reporters]
-            self.assign.leader_post.choices = [NOBODY, *offered.leaders]
+            self.assign.lead_unit.choices = UNDECIDED | dict(offered.units)
+            self.assign.owner_post.choices = UNDECIDED | dict(offered.owners)
+            self.assign.reporter_post.choices = NOBODY | dict(offered.reporters)
+            self.assign.leader_post.choices = NOBODY | dict(offered.leaders)
         for form in (self.report, self.step, self.assign):
             if form is not None:
                 form.version.data = str(task.version)
