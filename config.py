@@ -120,6 +120,19 @@ def _read(environ: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _check(values: dict[str, Any]) -> None:
+    _check_keys(values)
+    _check_choices(values)
+    if values["TEST_CLOCK"] and not values["ALLOW_TEST_CLOCK"]:
+        raise SettingsError(
+            f"设了 {PREFIX}TEST_CLOCK 而没有设 {PREFIX}ALLOW_TEST_CLOCK=1，不能启动。"
+        )
+    if values["AUDIT_RETENTION_DAYS"] < 183:
+        raise SettingsError(f"{PREFIX}AUDIT_RETENTION_DAYS 不得少于 183 天。")
+    if values["MAIL_HOUR"] not in range(24):
+        raise SettingsError(f"{PREFIX}MAIL_HOUR 要在 0 到 23 之间。")
+
+
+def _check_keys(values: dict[str, Any]) -> None:
     key = values["SECRET_KEY"]
     if key and (len(key) < 32 or key.lower() in KNOWN_SECRETS or len(set(key)) < 8):
         raise SettingsError(
@@ -127,15 +140,12 @@ def _check(values: dict[str, Any]) -> None:
         )
     if values["AUDIT_KEY"] and len(values["AUDIT_KEY"]) < 32:
         raise SettingsError(f"{PREFIX}AUDIT_KEY 至少 32 位。")
-    if values["TEST_CLOCK"] and not values["ALLOW_TEST_CLOCK"]:
-        raise SettingsError(
-            f"设了 {PREFIX}TEST_CLOCK 而没有设 {PREFIX}ALLOW_TEST_CLOCK=1，不能启动。"
-        )
+
+
+def _check_choices(values: dict[str, Any]) -> None:
     for name, choices in CHOICES.items():
         if values[name] not in choices:
             raise SettingsError(f"{PREFIX}{name} 只能是 {'、'.join(choices)} 之一。")
-    if values["AUDIT_RETENTION_DAYS"] < 183:
-        raise SettingsError(f"{PREFIX}AUDIT_RETENTION_DAYS 不得少于 183 天。")
     if not values["BASE_URL"].startswith(("http://", "https://")):
         raise SettingsError(f"{PREFIX}BASE_URL 要以 http:// 或 https:// 开头。")
     try:

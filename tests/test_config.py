@@ -34,6 +34,7 @@ def test_keys_are_made_once_and_readable_by_us_alone(tmp_path: Path) -> None:
         ("TIMEZONE", "Asia/Nowhere", "不是已知的时区"),
         ("TEST_CLOCK", "2024-01-01", "ALLOW_TEST_CLOCK=1"),
         ("ALLOW_TEST_CLOCK", "perhaps", "读不懂"),
+        ("MAIL_HOUR", "24", "0 到 23"),
     ],
 )
 def test_a_wrong_setting_is_refused_with_a_sentence(

@@ -79,7 +79,7 @@ REPORTS = {"owner", "reporter"}
 
 
 @pytest.mark.parametrize(("who", "sees"), SEES.items())
-def test_who_sees_a_section_s_rows(cast: Cast, who: str, sees: bool) -> None:  # noqa: FBT001
+def test_who_sees_a_section_s_rows(cast: Cast, who: str, sees: bool) -> None:
     actor = cast.actor(who)
 
     tasks = db.session.scalars(select(Task.id).where(visible_tasks(actor))).all()
