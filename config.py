@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -95,9 +96,12 @@ def settings_from(environ: Mapping[str, str], instance: Path) -> dict[str, Any]:
     """
     values = _read(environ)
     _check(values)
-    instance.mkdir(parents=True, exist_ok=True)
-    values["SECRET_KEY"] = _kept_key(values["SECRET_KEY"], instance / "secret_key")
-    values["AUDIT_KEY"] = _kept_key(values["AUDIT_KEY"], instance / "audit_key")
+    try:
+        instance.mkdir(parents=True, exist_ok=True)
+        values["SECRET_KEY"] = _kept_key(values["SECRET_KEY"], instance / "secret_key")
+        values["AUDIT_KEY"] = _kept_key(values["AUDIT_KEY"], instance / "audit_key")
+    except OSError as error:
+        raise SettingsError(f"不能读写文件夹 {instance}：{error.strerror}。") from None
     values["BACKUP_DIR"] = values["BACKUP_DIR"] or str(instance / "backup")
     values["MAIL_DIR"] = str(instance / "mail")
     return values | _flask_settings(values, instance)
@@ -126,10 +130,23 @@ def _check(values: dict[str, Any]) -> None:
         raise SettingsError(
             f"设了 {PREFIX}TEST_CLOCK 而没有设 {PREFIX}ALLOW_TEST_CLOCK=1，不能启动。"
         )
+    if not _is_clock(values["TEST_CLOCK"]):
+        raise SettingsError(
+            f"{PREFIX}TEST_CLOCK 要是 ISO 时间（如 2024-04-01T10:00），或写着它的文件。"
+        )
     if values["AUDIT_RETENTION_DAYS"] < 183:
         raise SettingsError(f"{PREFIX}AUDIT_RETENTION_DAYS 不得少于 183 天。")
     if values["MAIL_HOUR"] not in range(24):
         raise SettingsError(f"{PREFIX}MAIL_HOUR 要在 0 到 23 之间。")
+
+
+def _is_clock(text: str) -> bool:
+    try:
+        path = Path(text)
+        said = path.read_text(encoding="utf-8") if text and path.is_file() else text
+        return not said or bool(datetime.fromisoformat(said.strip()))
+    except (OSError, ValueError):
+        return False
 
 
 def _check_keys(values: dict[str, Any]) -> None:
@@ -159,14 +176,21 @@ def _kept_key(given: str, path: Path) -> str:
     if given:
         return given
     if not path.exists():
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            pass
-        else:
-            with os.fdopen(handle, "w", encoding="ascii") as file:
-                file.write(secrets.token_hex(32))
+        _keep_new_key(path)
     return path.read_text(encoding="ascii").strip()
+
+
+def _keep_new_key(path: Path) -> None:
+    """Make a key and put it in place whole: of two processes that start together, one makes it and both read it."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(secrets.token_hex(32))
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass  # somebody was faster
+    finally:
+        draft.unlink()
 
 
 def _flask_settings(values: dict[str, Any], instance: Path) -> dict[str, Any]:

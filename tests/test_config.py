@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,33 @@ def test_a_wrong_setting_is_refused_with_a_sentence(
 ) -> None:
     with pytest.raises(SettingsError, match=says):
         settings_from({f"TRACKER_{name}": value}, tmp_path)
+
+
+def test_a_test_clock_must_be_a_time_or_a_file_that_holds_one(tmp_path: Path) -> None:
+    clock = tmp_path / "clock"
+    clock.write_text("2024-04-01T10:00\n", encoding="utf-8")
+    allowed = {"TRACKER_ALLOW_TEST_CLOCK": "1"}
+
+    assert settings_from(allowed | {"TRACKER_TEST_CLOCK": str(clock)}, tmp_path)["TEST_CLOCK"]
+    for wrong in ("tomorrow", str(tmp_path / "nowhere")):
+        with pytest.raises(SettingsError, match="TEST_CLOCK"):
+            settings_from(allowed | {"TRACKER_TEST_CLOCK": wrong}, tmp_path)
+
+
+def test_processes_that_start_together_read_the_same_key(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        keys = set(pool.map(lambda _: settings_from({}, tmp_path)["SECRET_KEY"], range(16)))
+
+    assert [len(key) for key in keys] == [64]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["audit_key", "secret_key"]
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("", encoding="utf-8")
+
+    with pytest.raises(SettingsError, match="不能读写文件夹"):
+        settings_from({}, in_the_way / "instance")
 
 
 @pytest.mark.parametrize(
