@@ -13,8 +13,11 @@ from tracker.domain.errors import DocumentError
 
 SUFFIXES = (".csv", ".xlsx")
 MOST_ROWS = 20_000
+#: A title or two may stand above the head row.
+HEAD_WITHIN = 5
 _HIDDEN = "\u200b\ufeff"
-_DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+_DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)\s*日?")
+_HINT = re.compile(r"[（(][^（）()]*[）)]|[*＊\s]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +41,13 @@ def read_lines(
     filled = [(number, row) for number, row in enumerate(_rows(text), start=1) if any(row)]
     if not filled:
         raise DocumentError("表里没有内容，请核对后再传。")
-    _, head = filled[0]
-    places = _places(head, columns)
-    missing = [columns[column][0] for column in needed if column not in places]
-    if missing:
-        raise DocumentError(f"表头里没有“{'”“'.join(missing)}”，请核对第一行。")
-    if len(filled) - 1 > MOST_ROWS:
-        raise DocumentError(f"表有 {len(filled) - 1} 行，超过 {MOST_ROWS} 行，请分开再传。")
+    at, places = _head([row for _, row in filled[:HEAD_WITHIN]], columns, needed)
+    rows = filled[at + 1 :]
+    if len(rows) > MOST_ROWS:
+        raise DocumentError(f"表有 {len(rows)} 行，超过 {MOST_ROWS} 行，请分开再传。")
     return [
         Line(number, {column: row[at] if at < len(row) else "" for column, at in places.items()})
-        for number, row in filled[1:]
+        for number, row in rows
     ]
 
 
@@ -72,11 +72,25 @@ def _cell(text: str) -> str:
     return text.translate({ord(sign): None for sign in _HIDDEN}).replace(CELL_BREAK, " ").strip()
 
 
+def _head(
+    rows: Sequence[Sequence[str]], columns: Mapping[str, Sequence[str]], needed: Sequence[str]
+) -> tuple[int, dict[str, int]]:
+    """Return which row is the head, and where its columns are."""
+    found = [_places(row, columns) for row in rows]
+    for at, places in enumerate(found):
+        if all(column in places for column in needed):
+            return at, places
+    nearest = max(found, key=len)
+    missing = [columns[column][0] for column in needed if column not in nearest]
+    raise DocumentError(f"表头里没有“{'”“'.join(missing)}”，请核对第一行。")
+
+
 def _places(head: Sequence[str], columns: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """Find the columns by their names; what a name says in brackets is a hint for people."""
     known = {name.lower(): column for column, names in columns.items() for name in names}
     places: dict[str, int] = {}
     for at, name in enumerate(head):
-        column = known.get(name.lower())
+        column = known.get(_HINT.sub("", name).lower())
         if column is not None:
             places.setdefault(column, at)
     return places

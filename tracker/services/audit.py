@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -49,8 +50,11 @@ def record(
     return entry
 
 
-def link(previous: str, entry: AuditEntry) -> str:
-    """Return the entry's place in the chain: a MAC over the one before it and all that it says."""
+def link(previous: str, entry: AuditEntry, key: str = "") -> str:
+    """Return the entry's place in the chain: a MAC over the one before it and all that it says.
+
+    `key` is that of another house, whose backup is looked into.
+    """
     said = [
         previous,
         entry.top_unit_id,
@@ -63,17 +67,22 @@ def link(previous: str, entry: AuditEntry) -> str:
         entry.detail,
     ]
     message = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hmac.new(_key, message.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key.encode() or _key, message.encode(), hashlib.sha256).hexdigest()
 
 
 def broken_links(top_unit_id: int) -> list[int]:
     """Return the ids of entries that do not follow from the one before them."""
-    previous, broken = "", []
     rows = db.session.scalars(
         select(AuditEntry).where(AuditEntry.top_unit_id == top_unit_id).order_by(AuditEntry.id)
     )
-    for entry in rows.yield_per(1000):
-        if not hmac.compare_digest(entry.mac, link(previous, entry)):
+    return broken_in(rows.yield_per(1000))
+
+
+def broken_in(entries: Iterable[AuditEntry], key: str = "") -> list[int]:
+    """Return the ids of those of a bureau's entries, oldest first, that do not follow from the one before them."""
+    previous, broken = "", []
+    for entry in entries:
+        if not hmac.compare_digest(entry.mac, link(previous, entry, key)):
             broken.append(entry.id)
         previous = entry.mac
     return broken

@@ -39,6 +39,8 @@ def add_unit(*, data: UnitData, top_unit_id: int, person_id: int | None, now: da
     db.session.add(unit)
     db.session.flush()
     unit.path = f"{parent.path}{unit.id}/"
+    if len(unit.path) > LONGEST_PATH:
+        raise NotReadyError(("层级太深。",))
     _record(unit, "added", data, person_id, now)
     return unit
 
