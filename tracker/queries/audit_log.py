@@ -11,44 +11,9 @@ from sqlalchemy import ColumnElement, func, select
 
 from tracker.extensions import db
 from tracker.models import AuditEntry, Person
+from tracker.queries.audit_words import action_word, detail_words, object_words
 
 PAGE = 50
-ACTION_WORDS = {
-    "sign_in": "登录",
-    "locked": "锁定账号",
-    "unlock": "解除锁定",
-    "password": "修改密码",
-    "report": "填报",
-    "correct": "更正数字",
-    "task_state": "任务流转",
-    "task_assign": "调整责任和时限",
-    "issue": "下达计划",
-    "import": "导入计划",
-    "close_period": "封账",
-    "reopen_period": "启封",
-    "export": "导出",
-    "person": "人员变动",
-    "post": "岗位变动",
-    "holding": "任职变动",
-    "role": "权限变动",
-    "charge": "分管变动",
-    "unit": "单位变动",
-    "calendar": "日历变动",
-    "retry_mail": "重发邮件",
-}
-OBJECT_WORDS = {
-    "person": "人员",
-    "post": "岗位",
-    "unit": "单位",
-    "task": "任务",
-    "indicator": "指标",
-    "plan": "计划",
-    "sheet": "填报表",
-    "cycle": "填报期",
-    "calendar": "日历",
-    "mail": "邮件",
-    "outbox_message": "邮件",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +44,7 @@ class LogRow:
     @property
     def detail_words(self) -> str:
         """Return the entry's particulars in one line."""
-        return "；".join(f"{name}：{_plain(value)}" for name, value in self.detail.items())
+        return detail_words(self.detail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +88,6 @@ def people_in_log() -> list[tuple[str, str]]:
     return [(str(id_), f"{name}（{login}）") for id_, name, login in rows]
 
 
-def action_word(action: str) -> str:
-    """Return what an entry's action is called."""
-    return ACTION_WORDS.get(action, action)
-
-
 def _conditions(wanted: Wanted, zone: tzinfo | None) -> Iterator[ColumnElement[bool]]:
     if wanted.person_id is not None:
         yield AuditEntry.person_id == wanted.person_id
@@ -154,21 +114,12 @@ def _row(
     request_id: str,
     detail: dict[str, Any],
 ) -> LogRow:
-    kind = OBJECT_WORDS.get(object_type, object_type)
     return LogRow(
         id=id_,
         at=at,
         person=f"{name}（{login}）" if name else "程序",
         action=action_word(action),
-        object_words=f"{kind} {object_id}" if object_id is not None else kind,
+        object_words=object_words(object_type, object_id),
         request_id=request_id,
         detail=detail,
     )
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, dict):
-        return "，".join(f"{name} {_plain(one)}" for name, one in value.items())
-    if isinstance(value, list):
-        return " → ".join(_plain(one) for one in value)
-    return "" if value is None else str(value)

@@ -9,14 +9,8 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.clock import local_now
-from tracker.queries.audit_log import (
-    ACTION_WORDS,
-    OBJECT_WORDS,
-    PAGE,
-    Wanted,
-    audit_log,
-    people_in_log,
-)
+from tracker.queries.audit_log import PAGE, Wanted, audit_log, people_in_log
+from tracker.queries.audit_words import ACTION_WORDS, OBJECT_WORDS
 from tracker.web.listing import address, id_in_address, page_in_address, page_links, range_words
 
 bp = Blueprint("audit", __name__, url_prefix="/audit")

@@ -44,6 +44,8 @@ from tracker.queries.scope import visible_indicators, visible_tasks
 from tracker.web.explained import Reasons, reasons_of, standing_of
 from tracker.web.filters import day as day_words
 
+COUNTS = "〇一二三四五"
+
 
 @dataclass(frozen=True, slots=True)
 class Owe:
@@ -143,6 +145,7 @@ class Charge:
     sentence: str
     chips: tuple[Chip, ...]
     worst: tuple[WorstRow, ...]
+    worst_title: str
     heads: tuple[Head, ...]
     rows: tuple[Row, ...]
 
@@ -251,6 +254,7 @@ def _charge(
         worst=tuple(
             WorstRow(worst, reasons_of(worst.row, standing_of(worst.row))) for worst in lights.worst
         ),
+        worst_title=f"最吃紧的{COUNTS[len(lights.worst)]}项" if lights.worst else "最吃紧的指标",
         heads=_heads(heat),
         rows=tuple(
             Row(row.unit_name, _unit_url(row), tuple(_cell(row, cell) for cell in row.cells))

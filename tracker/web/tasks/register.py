@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from tracker.domain.lights import Light
 from tracker.domain.roles import Role
 from tracker.domain.tasks import TaskState
 from tracker.permissions import Actor
@@ -12,6 +13,7 @@ from tracker.queries.task_ledger import PAGE, SORTS, VIEWS, Ledger, Wanted
 from tracker.web.tasks.address import SPANS, address, pairs_of
 
 ALL = ("", "全部")
+ORDER = (Light.RED, Light.YELLOW, Light.GREEN, Light.BLUE, Light.GREY)
 ABOUT = 2
 
 
@@ -55,8 +57,8 @@ class Filter:
     chosen: str
 
 
-def tabs(wanted: Wanted, counts: Mapping[str, int]) -> list[Entry]:
-    """Return the saved views with their counts; a view changes nothing else."""
+def tabs(wanted: Wanted, counts: Mapping[str, int], person: Actor) -> list[Entry]:
+    """Return the saved views with their counts; who answers for no task has no view of his own."""
     return [
         Entry(
             label,
@@ -66,6 +68,7 @@ def tabs(wanted: Wanted, counts: Mapping[str, int]) -> list[Entry]:
             "warn" if name in {"overdue", "new"} and counts[name] else "plain",
         )
         for name, label in VIEWS.items()
+        if name != "mine" or person.has(Role.REPORTER, Role.HEAD, Role.LEADER)
     ]
 
 
@@ -80,8 +83,8 @@ def light_chips(found: Ledger, span: str) -> list[Entry]:
             count,
             light=light.value,
         )
-        for light, count in found.lights.items()
-        if count
+        for light in ORDER
+        if (count := found.lights[light])
     ]
     if wanted.light:
         chips.append(Entry("全部亮灯", address(wanted, span, light=""), current=False))
@@ -146,9 +149,7 @@ def foot_words(found: Ledger) -> str:
 
 def meta_words(found: Ledger) -> str:
     """Say how many tasks there are by light."""
-    said = "、".join(
-        f"{light.word} {count}" for light, count in reversed(found.lights.items()) if count
-    )
+    said = "、".join(f"{light.word} {count}" for light in ORDER if (count := found.lights[light]))
     return f"{found.total} 项任务{'：' if said else ''}{said}"
 
 

@@ -30,7 +30,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "tasks/index.html",
         found=found,
-        tabs=register.tabs(wanted, view_counts(actor(), now)),
+        tabs=register.tabs(wanted, view_counts(actor(), now), actor()),
         chips=register.light_chips(found, span),
         filters=register.filters(wanted, span, choices(actor(), now.date())),
         kept=register.kept(wanted, span),

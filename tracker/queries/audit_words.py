@@ -1,0 +1,132 @@
+"""The record's codes in Chinese: what was done, to what, and the particulars."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tracker.domain.roles import ROLE_WORDS
+from tracker.domain.tasks import STATE_WORDS
+
+ACTION_WORDS = {
+    "sign_in": "登录",
+    "locked": "锁定账号",
+    "unlock": "解除锁定",
+    "password": "修改密码",
+    "import": "导入",
+    "issue": "下达计划",
+    "set_indicator": "调整指标",
+    "report": "填报",
+    "correct": "更正数字",
+    "close_period": "封账",
+    "reopen_period": "启封",
+    "task_state": "任务流转",
+    "task_assign": "调整责任和时限",
+    "remind": "催办",
+    "retry_mail": "重发邮件",
+    "export": "导出",
+    "person": "人员变动",
+    "post": "岗位变动",
+    "holding": "任职变动",
+    "role": "权限变动",
+    "charge": "分管变动",
+    "unit": "单位变动",
+    "calendar": "日历变动",
+}
+OBJECT_WORDS = {
+    "person": "人员",
+    "post": "岗位",
+    "unit": "单位",
+    "plan": "计划",
+    "task": "任务",
+    "indicator": "指标",
+    "sheet": "填报表",
+    "cycle": "填报期",
+    "board": "滞后预警",
+    "calendar": "日历",
+    "mail": "邮件",
+}
+DETAIL_WORDS = {
+    "address": "地址",
+    "step": "办理",
+    "from": "原为",
+    "to": "改为",
+    "why": "理由",
+    "month": "月份",
+    "indicators": "指标",
+    "tasks": "任务",
+    "revision": "第几次",
+    "amount": "数字",
+    "before": "原为",
+    "after": "改为",
+    "progress": "进度",
+    "changes": "变动",
+    "lead": "牵头单位",
+    "owner": "责任岗位",
+    "reporter": "填报岗位",
+    "leader": "分管领导",
+    "due": "时限",
+    "format": "格式",
+    "rows": "行数",
+    "how": "方式",
+    "login": "用户名",
+    "name": "名称",
+    "title": "名称",
+    "email": "邮箱",
+    "phone": "电话",
+    "code": "编码",
+    "parent": "上级",
+    "active": "在用",
+    "role": "权限",
+    "person": "人员",
+    "proxy": "代理",
+    "until": "止日",
+    "units": "单位",
+    "days": "天数",
+    "first": "首日",
+    "published": "录齐的年份",
+    "removed": "删去",
+    "year": "年度",
+    "file": "文件",
+    "target": "目标值",
+    "unit": "单位",
+}
+HOW_WORDS = {
+    "added": "新增",
+    "edited": "修改",
+    "ended": "到期",
+    "reset": "重设",
+    "imported": "导入",
+}
+_VALUE_WORDS = (
+    HOW_WORDS
+    | {state.value: word for state, word in STATE_WORDS.items()}
+    | {role.value: word for role, word in ROLE_WORDS.items()}
+)
+
+
+def action_word(action: str) -> str:
+    """Return what an entry's action is called."""
+    return ACTION_WORDS.get(action, action)
+
+
+def object_words(object_type: str, object_id: int | None) -> str:
+    """Return to what it was done: 任务 12."""
+    kind = OBJECT_WORDS.get(object_type, object_type)
+    return kind if object_id is None else f"{kind} {object_id}"
+
+
+def detail_words(detail: dict[str, Any]) -> str:
+    """Return an entry's particulars in one line; what is empty is left out."""
+    said = ((DETAIL_WORDS.get(name, name), _plain(value)) for name, value in detail.items())
+    return "；".join(f"{name}：{value}" for name, value in said if value)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, dict):
+        parts = ((DETAIL_WORDS.get(name, name), _plain(one)) for name, one in value.items())
+        return "，".join(f"{name} {one}" for name, one in parts if one)
+    if isinstance(value, list):
+        return " → ".join(_plain(one) or "无" for one in value)
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return "" if value is None else _VALUE_WORDS.get(str(value), str(value))
