@@ -70,6 +70,8 @@ class PersonLine:
 class MyPost:
     """A post of one's own; `in_charge` names the units in a leader's charge."""
 
+    post_id: int
+    unit_code: str
     unit_name: str
     title: str
     role: Role
@@ -195,7 +197,7 @@ def people_list(top_unit_id: int, today: date) -> tuple[PersonLine, ...]:
 def my_posts(person_id: int, today: date) -> tuple[MyPost, ...]:
     """Return a person's posts that are in force or still to come. Three queries."""
     rows = db.session.execute(
-        select(Holding, Post, Unit.name)
+        select(Holding, Post, Unit.code, Unit.name)
         .join(Post, Post.id == Holding.post_id)
         .join(Unit, Unit.id == Post.unit_id)
         .where(
@@ -205,10 +207,12 @@ def my_posts(person_id: int, today: date) -> tuple[MyPost, ...]:
         )
         .order_by(Holding.proxy, Unit.position, Post.id)
     ).all()
-    post_ids = [post.id for _, post, _ in rows]
+    post_ids = [post.id for _, post, *_ in rows]
     charges, others = _charges(post_ids), _others(post_ids, person_id, today)
     return tuple(
         MyPost(
+            post_id=post.id,
+            unit_code=code,
             unit_name=unit,
             title=post.title,
             role=Role(post.role),
@@ -218,7 +222,7 @@ def my_posts(person_id: int, today: date) -> tuple[MyPost, ...]:
             in_charge="、".join(charges.get(post.id, ())),
             others="、".join(others.get(post.id, ())),
         )
-        for holding, post, unit in rows
+        for holding, post, code, unit in rows
     )
 
 
