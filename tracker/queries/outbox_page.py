@@ -74,3 +74,11 @@ def outbox_page(top_unit_id: int, state: str, page: int) -> OutboxPage:
         PostedMail(**{str(name): value for name, value in row.items()}) for row in found.mappings()
     )
     return OutboxPage(tuple(rows), total, here)
+
+
+def is_ours(top_unit_id: int, mail_id: int) -> bool:
+    """Tell whether a mail is of this bureau. One query."""
+    found = select(OutboxMessage.id).where(
+        OutboxMessage.id == mail_id, OutboxMessage.top_unit_id == top_unit_id
+    )
+    return db.session.scalar(found) is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.clock import local_now
@@ -13,7 +13,7 @@ from tracker.domain.roles import Role
 from tracker.extensions import db
 from tracker.queries.calendar_days import listed_days
 from tracker.queries.mails import STATE_WORDS
-from tracker.queries.outbox_page import PAGE, outbox_page
+from tracker.queries.outbox_page import PAGE, is_ours, outbox_page
 from tracker.queries.running import running, years_of
 from tracker.services.edit_calendar import DayEntry, remove_day, set_days
 from tracker.services.import_calendar import import_calendar
@@ -60,6 +60,8 @@ def mails() -> ResponseReturnValue:
 @bp.post("/mails/<int:mail_id>/retry")
 def retry(mail_id: int) -> ResponseReturnValue:
     """Send a mail again."""
+    if not is_ours(actor().top_unit_id, mail_id):
+        abort(404)
     try:
         retry_mail(message_id=mail_id, now=local_now())
     except TrackerError as error:
