@@ -137,7 +137,7 @@ def _meta(sheet: Sheet, opened: OpenedMonth, today: date, calendar: WorkingCalen
         return f"{due}，已逾期 {(today - opened.due_on).days} 天"
     left = calendar.working_days_between(today, opened.due_on)
     rest = f"还有 {left} 个工作日" if left else "今天截止"
-    return f"{due}，{rest} · 回车向下，Tab 向右，可整列粘贴"
+    return f"{due}，{rest}"
 
 
 def _month_word(opened: OpenedMonth, year: int) -> str:
