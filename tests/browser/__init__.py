@@ -1,0 +1,1 @@
+"""What people see, in Debian's Chromium on the demonstration bureau."""
