@@ -15,14 +15,7 @@ from tracker.models import Cycle, Plan, Task, TaskReport
 from tracker.permissions import Actor, may_report
 from tracker.services import audit
 from tracker.services.change_task import LONGEST, check_version, note, plain_percent, roles_on
-
-#: Who reports work has the task in hand: acknowledging and beginning go with it.
-ONWARD = {
-    TaskState.ISSUED: (TaskState.ACKNOWLEDGED, TaskState.IN_PROGRESS),
-    TaskState.ACKNOWLEDGED: (TaskState.IN_PROGRESS,),
-    TaskState.RETURNED: (TaskState.IN_PROGRESS,),
-}
-WITH_REPORT = "随填报转入办理"
+from tracker.services.report_figures import ONWARD, REPORTED
 
 
 def report_task(
@@ -126,8 +119,8 @@ def _last_revision(task: Task, month: Month) -> int:
 def _move_on(task: Task, actor: Actor, now: datetime) -> None:
     for target in ONWARD.get(TaskState(task.state), ()):
         source = TaskState(task.state)
-        check_transition(source, target, roles_on(actor, task), reason=WITH_REPORT, proofs=0)
-        note(task, "state", source.value, target.value, actor, now, why=WITH_REPORT)
+        check_transition(source, target, roles_on(actor, task), reason=REPORTED, proofs=0)
+        note(task, "state", source.value, target.value, actor, now, why=REPORTED)
         task.state = target.value
 
 
