@@ -104,6 +104,7 @@ def settings_from(environ: Mapping[str, str], instance: Path) -> dict[str, Any]:
         raise SettingsError(f"不能读写文件夹 {instance}：{error.strerror}。") from None
     values["BACKUP_DIR"] = values["BACKUP_DIR"] or str(instance / "backup")
     values["MAIL_DIR"] = str(instance / "mail")
+    values["INSTANCE_DIR"] = str(instance)
     return values | _flask_settings(values, instance)
 
 

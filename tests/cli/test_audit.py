@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, select, update
 
 from tests.bureau import at
 from tests.makers import Maker
-from tracker.extensions import db
+from tracker.extensions import db, request_id
 from tracker.models import AuditEntry
 from tracker.services.audit import record
 
@@ -21,6 +21,7 @@ from tracker.services.audit import record
 @pytest.fixture
 def ids(make: Maker) -> list[int]:
     """Three entries of 临溪 on 1 to 3 March, one of 云泽 on the 2nd."""
+    request_id.set("r-17")
     ours, theirs = make.top(code="LX"), make.top(code="YZ")
     person = make.person(ours, login="zhaowenbo", name="赵文博")
     made = [
@@ -103,7 +104,7 @@ class TestExport:
             "action": "import",
             "object_type": "plan",
             "object_id": 7,
-            "request_id": "",
+            "request_id": "r-17",
             "detail": {"项": 3},
             "mac": row["mac"],
         }
@@ -131,7 +132,7 @@ class TestExport:
         assert entry is not None
         assert (entry.action, entry.detail) == (
             "export",
-            {"from": "2024-03-01", "to": "2024-03-31"},
+            {"first": "2024-03-01", "until": "2024-03-31"},
         )
         assert db.session.scalar(select(func.count(AuditEntry.id))) == 5
         assert run(app, "verify").exit_code == 0

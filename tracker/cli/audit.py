@@ -71,7 +71,7 @@ def _flat(row: ExportRow) -> dict[str, Any]:
 
 
 def _note(start: date, end: date, tops: list[int]) -> None:
-    said = {"from": start.isoformat(), "to": end.isoformat()}
+    said = {"first": start.isoformat(), "until": end.isoformat()}
     for top in tops:
         audit.record(top, "export", now=local_now(), object_type="audit", detail=said)
     db.session.commit()

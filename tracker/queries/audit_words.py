@@ -31,6 +31,7 @@ ACTION_WORDS = {
     "charge": "分管变动",
     "unit": "单位变动",
     "calendar": "日历变动",
+    "restore": "恢复备份",
 }
 OBJECT_WORDS = {
     "person": "人员",
@@ -44,6 +45,8 @@ OBJECT_WORDS = {
     "board": "滞后预警",
     "calendar": "日历",
     "mail": "邮件",
+    "audit": "审计记录",
+    "backup": "备份",
 }
 DETAIL_WORDS = {
     "address": "地址",
@@ -87,6 +90,7 @@ DETAIL_WORDS = {
     "removed": "删去",
     "year": "年度",
     "file": "文件",
+    "made": "备份时间",
     "target": "目标值",
     "unit": "单位",
 }

@@ -1,8 +1,9 @@
-"""Is the program ready: database writable, schema the newest, scheduler alive."""
+"""Is the program ready: database writable, schema the newest, scheduler alive, a backup that was looked into."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+import json
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,16 +17,22 @@ from tracker.extensions import db, reading_only
 from tracker.models import Lease, OutboxMessage
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+#: The note that `backup verify` leaves beside a backup that could be restored.
+VERIFIED = "last-verified.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """What a monitor wants to know. Times are ISO 8601 in UTC, or None."""
+    """What a monitor wants to know. Times are ISO 8601, or None.
+
+    `last_verified_backup`: when the newest backup was made that was verified.
+    """
 
     database: bool
     schema: bool
     scheduler_tick: str | None
     oldest_unsent_mail: str | None
+    last_verified_backup: str | None = None
 
     @property
     def ready(self) -> bool:
@@ -37,22 +44,42 @@ class Readiness:
         return asdict(self) | {"ready": self.ready}
 
 
-def readiness() -> Readiness:
-    """Look at the database; a database that is not there is an answer, not an error."""
+def readiness(backups: Path | None = None) -> Readiness:
+    """Look at the database and the folder of backups; a database that is not there is an answer, not an error."""
     mark = reading_only.set(False)
+    verified = last_verified(backups) if backups else None
     try:
-        return _look()
+        return replace(_look(), last_verified_backup=verified)
     except SQLAlchemyError:
-        return Readiness(database=False, schema=False, scheduler_tick=None, oldest_unsent_mail=None)
+        return Readiness(False, False, None, None, verified)
     finally:
         reading_only.reset(mark)
+
+
+def last_verified(backups: Path) -> str | None:
+    """Return when the newest verified backup of a folder was made."""
+    try:
+        made = json.loads((backups / VERIFIED).read_text("utf-8"))["created_at"]
+        return datetime.fromisoformat(made).isoformat()
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def newest_schema() -> str | None:
+    """Return the newest migration of this program."""
+    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
+
+
+def is_known_schema(revision: str) -> bool:
+    """Tell whether this program knows a migration, so that it can upgrade from it."""
+    script = ScriptDirectory(str(MIGRATIONS))
+    return revision in {one.revision for one in script.walk_revisions()}
 
 
 def _look() -> Readiness:
     with db.engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
-        newest = ScriptDirectory(str(MIGRATIONS)).get_current_head()
-        if current != newest:
+        if current != newest_schema():
             return Readiness(True, False, None, None)
         connection.execute(text("UPDATE lease SET name = name WHERE name = 'none'"))
         connection.rollback()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from flask import Blueprint, current_app, jsonify
 from flask.typing import ResponseReturnValue
 
@@ -19,7 +21,7 @@ def healthz() -> ResponseReturnValue:
 @bp.get("/readyz")
 def readyz() -> ResponseReturnValue:
     """Say whether the database can be written, is at the newest schema, and the scheduler lives: 200 or 503."""
-    state = readiness()
+    state = readiness(Path(current_app.config["BACKUP_DIR"]))
     return jsonify(state.as_dict()), 200 if state.ready else 503
 
 
