@@ -1,114 +1,108 @@
-"""What is wrong with a bureau's data: nobody to report, nobody to mail to, no calendar, mails that do not leave."""
+"""What is wrong with a running house, in words: the scheduler, the mails, the calendar, posts without people."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import func, select
 
-from tracker.domain.roles import Role
 from tracker.extensions import db
-from tracker.models import Holding, Lease, OutboxMessage, Person, Plan, Post, Unit
-from tracker.queries.actor import held_on
+from tracker.models import Lease, OutboxMessage, Plan, Unit
+from tracker.queries.bureaus import top_units
+from tracker.queries.health import last_verified
 from tracker.queries.running import SILENT_AFTER, years_of
 from tracker.queries.vacancies import vacancies
 
-#: A mail that has waited for longer is stuck.
-STUCK_AFTER = timedelta(hours=1)
-#: The holidays of a year are published in the November before it.
-PUBLISHED_BY = 12
-NAMED = 5
-#: Without these nobody can issue a plan, keep the accounts, give roles or read the record.
-NEEDED = (Role.OFFICE, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR)
+#: A mail that waits longer than this is not just waiting for its turn.
+WAITS_LONG = timedelta(hours=1)
+#: The State Council publishes the coming year's holidays in November as a rule, at times in late October.
+PUBLISHED_FROM_MONTH = 11
+BACKUP_IS_OLD = timedelta(days=7)
+MOST_NAMES = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Ailment:
-    """One thing that is wrong: where, what, and what to do about it. `grave`: something does not work now."""
+    """One thing that is wrong: a word for machines, the bureau's code where it is one's own, a sentence."""
 
-    where: str
+    what: str
     words: str
-    grave: bool = False
+    unit: str | None = None
 
 
-def machine_ailments(now: datetime) -> Iterator[Ailment]:
-    """Yield what is wrong with the scheduler and the outbox. Three queries."""
+def ailments(*, now: datetime, wall: datetime, backups: Path) -> list[Ailment]:
+    """Return what is wrong, by the program's clock and the machine's (`wall`, for the scheduler's beat)."""
+    bureaus = top_units()
+    found = [] if bureaus else [Ailment("units", "还没有单位，请运行 flask unit import。")]
+    found += [*_scheduler(wall), *_mails(now), *_backup(now, backups)]
+    for top in bureaus:
+        code = db.session.get_one(Unit, top).code
+        found += [Ailment(what, words, code) for what, words in _of_bureau(top, now)]
+    return found
+
+
+def _scheduler(wall: datetime) -> Iterator[Ailment]:
     beat = db.session.scalar(select(func.max(Lease.beat_at)))
     if beat is None:
-        yield Ailment(
-            "定时任务", "从未运行，提醒和邮件不会发出；请运行 flask scheduler run。", grave=True
-        )
-    elif now - beat > SILENT_AFTER:
-        said = f"{beat.astimezone(now.tzinfo):%Y-%m-%d %H:%M}"
-        yield Ailment("定时任务", f"{said} 之后没有动静，请看它的日志并重新启动。", grave=True)
-    oldest = db.session.scalar(
-        select(func.min(OutboxMessage.next_at)).where(OutboxMessage.state == "queued")
-    )
-    if oldest is not None and now - oldest > STUCK_AFTER:
-        said = f"{oldest.astimezone(now.tzinfo):%Y-%m-%d %H:%M}"
-        yield Ailment("邮件", f"有邮件从 {said} 等到现在还没有发，请查 SMTP 设置。", grave=True)
+        yield Ailment("scheduler", "定时任务从未运行，提醒和邮件不会发出：flask scheduler run。")
+    elif wall - beat > SILENT_AFTER:
+        since = beat.astimezone(wall.tzinfo).isoformat(timespec="seconds")
+        yield Ailment("scheduler", f"定时任务停了，最后一次运行是 {since}，提醒和邮件不会发出。")
+
+
+def _mails(now: datetime) -> Iterator[Ailment]:
     failed = db.session.scalar(
         select(func.count(OutboxMessage.id)).where(OutboxMessage.state == "failed")
     )
     if failed:
-        yield Ailment("邮件", f"{failed} 封没有送达；flask mail list --state failed 看原因。")
-
-
-def bureau_ailments(top_unit_id: int, now: datetime) -> Iterator[Ailment]:
-    """Yield what is wrong with one bureau. Eight queries."""
-    name = db.session.scalars(select(Unit.name).where(Unit.id == top_unit_id)).one()
-    yield from _posts(top_unit_id, name, now)
-    yield from _people(top_unit_id, name, now)
-    yield from _calendar(top_unit_id, name, now)
-
-
-def _posts(top_unit_id: int, name: str, now: datetime) -> Iterator[Ailment]:
-    held = set(
-        db.session.scalars(
-            select(Post.role)
-            .join(Holding, Holding.post_id == Post.id)
-            .join(Person, Person.id == Holding.person_id)
-            .where(Post.top_unit_id == top_unit_id, Post.active, Person.active, held_on(now.date()))
+        yield Ailment("mail_failed", f"{failed} 封邮件没有送达：flask mail list --state failed。")
+    waiting = OutboxMessage.state.in_(("queued", "sending"))
+    long = (waiting, OutboxMessage.queued_at <= now - WAITS_LONG)
+    count = db.session.scalar(select(func.count(OutboxMessage.id)).where(*long))
+    if count:
+        error = db.session.scalar(
+            select(OutboxMessage.error).where(*long, OutboxMessage.error != "").limit(1)
         )
-    )
-    for role in NEEDED:
-        if role.value not in held:
-            yield Ailment(name, f"没有人任{role.word}。", grave=role is Role.OFFICE)
-    for vacancy in vacancies(top_unit_id, now.date()):
-        if vacancy.tasks or vacancy.indicators:
-            yield Ailment(name, f"{vacancy.words}，没有人收到提醒。", grave=True)
+        why = f"，最近的原因：{' '.join(error.split())[:200]}" if error else ""
+        yield Ailment("mail_waiting", f"{count} 封邮件等了一小时以上还没有发出{why}。")
 
 
-def _people(top_unit_id: int, name: str, now: datetime) -> Iterator[Ailment]:
-    people = db.session.execute(
-        select(Person.name, Person.email, Person.password_hash)
-        .join(Holding, Holding.person_id == Person.id)
-        .join(Post, Post.id == Holding.post_id)
-        .where(Person.top_unit_id == top_unit_id, Person.active, Post.active, held_on(now.date()))
-        .distinct()
-    ).all()
-    without_mail = sorted({one.name for one in people if not one.email.strip()})
-    if without_mail:
-        yield Ailment(name, f"{_some(without_mail)}没有登记邮箱，收不到提醒。")
-    without_password = sorted({one.name for one in people if one.password_hash is None})
-    if without_password:
-        yield Ailment(name, f"{_some(without_password)}没有密码，登录不了。")
+def _backup(now: datetime, backups: Path) -> Iterator[Ailment]:
+    """Complain only where there is something to lose."""
+    if db.session.scalar(select(Plan.id).where(Plan.state == "issued").limit(1)) is None:
+        return
+    made = last_verified(backups)
+    how = "flask backup create，再 flask backup verify"
+    if made is None:
+        yield Ailment("backup", f"没有验证过的备份：{how}。")
+    elif now - datetime.fromisoformat(made) > BACKUP_IS_OLD:
+        yield Ailment("backup", f"最近一次验证过的备份是 {made} 的，已超过七天：{how}。")
 
 
-def _calendar(top_unit_id: int, name: str, now: datetime) -> Iterator[Ailment]:
-    needed = set(
-        db.session.scalars(
-            select(Plan.year).where(Plan.top_unit_id == top_unit_id, Plan.year >= now.year)
+def _of_bureau(top: int, now: datetime) -> Iterator[tuple[str, str]]:
+    coming = (now.year + 1,) if now.month >= PUBLISHED_FROM_MONTH else ()
+    for one in years_of(top, (now.year, *coming)):
+        if not one.published:
+            yield (
+                "calendar",
+                f"{one.year}年节假日安排没有录入，按周一至周五计算工作日：flask calendar import。",
+            )
+    empty = vacancies(top, now.date())
+    if empty:
+        yield (
+            "vacancy",
+            f"{len(empty)} 个岗位空缺：{_names(f'{v.unit}「{v.title}」' for v in empty)}。",
         )
-    )
-    needed |= {now.year, now.year + 1} if now.month >= PUBLISHED_BY else {now.year}
-    for year in years_of(top_unit_id, sorted(needed)):
-        if not year.published:
-            yield Ailment(name, f"{year.year}年节假日安排没有录入，暂按周一至周五算工作日。")
+    owed = [one for one in empty if one.tasks]
+    if owed:
+        total = sum(one.tasks for one in owed)
+        names = _names(f"{v.unit}「{v.title}」{v.tasks} 项" for v in owed)
+        yield "task_owner", f"{total} 项已下达的任务责任岗位空缺：{names}。"
 
 
-def _some(names: list[str]) -> str:
-    more = f"等 {len(names)} 人" if len(names) > NAMED else ""
-    return "、".join(names[:NAMED]) + more
+def _names(names: Iterable[str]) -> str:
+    listed = list(names)
+    return "、".join(listed[:MOST_NAMES]) + (" 等" if len(listed) > MOST_NAMES else "")
