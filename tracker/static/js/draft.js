@@ -31,6 +31,7 @@
     this.fields = fieldsOf(form);
     this.known = {};
     this.parked = {};
+    this.leaving = false;
     this.fields.forEach(function (field) { this.known[field.name] = serverValue(field); }, this);
   }
 
@@ -49,10 +50,11 @@
     else { Tracker.forget(this.key); }
   };
 
-  /* The server has confirmed these values; what was typed since stays in the copy. */
+  /* The server has confirmed these values; what was typed since stays in the copy. While the page is being left all of it stays:
+     the next page may have been drawn a moment before the server had it. */
   Draft.prototype.confirm = function (sent) {
     Object.keys(sent).forEach(function (name) { this.known[name] = sent[name]; }, this);
-    this.copy();
+    if (!this.leaving) { this.copy(); }
   };
 
   Draft.prototype.values = function () {
@@ -102,6 +104,7 @@
     var draft = new Draft(form);
     form.trackerDraft = draft;
     draft.restore();
-    form.addEventListener("input", function () { draft.copy(); });
+    form.addEventListener("input", function () { draft.leaving = false; draft.copy(); });
+    window.addEventListener("beforeunload", function () { draft.leaving = true; });
   });
 })();

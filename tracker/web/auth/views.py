@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from urllib.parse import urlsplit
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
 
@@ -98,6 +98,7 @@ def _open_session(form: SignInForm) -> str:
 def _go_on(token: str, form: SignInForm) -> ResponseReturnValue:
     """Start a fresh cookie; then go to the page asked for, or show again what was being sent."""
     session.clear()
+    g.pop("csrf_token", None)  # made for the old cookie; the page that comes now needs one for the new
     principal = load_principal(token)
     if principal is None:  # no post at all, or the account was switched off in this second
         form.password.errors = ["这个账号现在没有岗位，请联系系统管理员。"]
