@@ -1,4 +1,4 @@
-"""The demonstration bureau behind a server of our own, at a fixed clock, with a draft to review and everybody signed in."""
+"""The demonstration bureau behind a server of our own, at a fixed clock, with a draft and everybody signed in."""
 
 from __future__ import annotations
 

@@ -75,9 +75,11 @@ CASES = [
 ]
 
 #: How far the page may be scrolled to the right, and what sticks out.
-STICKS_OUT = """width => document.documentElement.scrollWidth <= width ? [] : Array.from(document.querySelectorAll("body *"))
-    .filter(each => each.checkVisibility() && (each.getBoundingClientRect().right > width || each.scrollWidth > width))
-    .map(each => each.tagName.toLowerCase() + "." + each.className)"""
+STICKS_OUT = """width => document.documentElement.scrollWidth <= width ? [] :
+    Array.from(document.querySelectorAll("body *"))
+        .filter(each => each.checkVisibility())
+        .filter(each => each.getBoundingClientRect().right > width || each.scrollWidth > width)
+        .map(each => each.tagName.toLowerCase() + "." + each.className)"""
 
 
 @pytest.mark.parametrize(("login", "path"), CASES)
