@@ -64,7 +64,7 @@ def create(as_json: bool) -> None:
         said = {"file": made.file, "bytes": size, "schema": made.contents.schema, "rows": rows}
         print_json(said | {"counts": dict(made.contents.counts)})
     else:
-        click.echo(f"已备份到 {made.file}：{rows} 行，{size / 1_000_000:.1f} MB。")
+        click.echo(f"已备份到 {made.file}：{rows} 行，{size // 1000:,} kB。")
     if made.contents.broken:
         ids = "、".join(map(str, made.contents.broken))
         refuse(f"备份已写好，但审计记录对不上：编号 {ids}。", FAULT)
