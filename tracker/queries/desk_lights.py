@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 
 from tracker.domain.lights import Light
 from tracker.domain.tasks import TaskState
@@ -20,6 +20,7 @@ from tracker.queries.board import (
     Wanted,
     board_rows,
     plans_on,
+    settled_month,
     worst_first,
 )
 from tracker.queries.duty_names import duty_names
@@ -41,6 +42,17 @@ class Worst:
 
 
 @dataclass(frozen=True, slots=True)
+class _Slim:
+    """What the counts need of an indicator; `month` is the one that its light is about."""
+
+    id: int
+    name: str
+    light: Light
+    month: int | None
+    severity: int
+
+
+@dataclass(frozen=True, slots=True)
 class Lights:
     """How many indicators each light has, what turned since the month before, and the worst."""
 
@@ -49,7 +61,6 @@ class Lights:
     lagging: int
     overdue_tasks: int
     worst: tuple[Worst, ...]
-    month: int | None
 
     @property
     def total(self) -> int:
@@ -94,20 +105,9 @@ def lights_of(
     indicators: ColumnElement[bool], tasks: ColumnElement[bool], top_unit_id: int, today: date
 ) -> Lights:
     """Return the lights of a scope on a day. Eight queries."""
-    view = View(today)
-    rows = board_rows(indicators, view, Wanted(), worst_first())
-    before = _lights_before(rows)
-    counts = {light: sum(row.light == light.value for row in rows) for light in Light}
-    turned = {
-        light: tuple(
-            row.name
-            for row in rows
-            if row.light == light.value and before.get(row.id, light) != light
-        )
-        for light in (Light.RED, Light.YELLOW, Light.GREEN, Light.BLUE)
-    }
-    lagging = [row for row in rows if Light(row.light).is_lagging]
-    names = duty_names([top_unit_id], today)[top_unit_id]
+    rows = _slim_rows(indicators, today)
+    before = _lights_before(rows, indicators)
+    lagging = [row for row in rows if row.light.is_lagging]
     late = db.session.scalar(
         select(func.count())
         .select_from(Task)
@@ -115,24 +115,59 @@ def lights_of(
         .where(tasks, plans_on(today), overdue(today))
     )
     return Lights(
-        counts=counts,
-        turned=turned,
+        counts={light: sum(row.light is light for row in rows) for light in Light},
+        turned={
+            light: tuple(
+                row.name
+                for row in rows
+                if row.light is light and before.get(row.id, light) is not light
+            )
+            for light in (Light.RED, Light.YELLOW, Light.GREEN, Light.BLUE)
+        },
         lagging=len(lagging),
         overdue_tasks=late or 0,
-        worst=tuple(Worst(row, names.owner(row), _sentence(row)) for row in lagging[:WORST]),
-        month=max((row.month for row in rows if row.month), default=None),
+        worst=_worst(lagging, top_unit_id, today),
     )
 
 
-def _lights_before(rows: Sequence[BoardRow]) -> dict[int, Light]:
-    """Return each row's light at the month before the one it shows. One query."""
-    shown = {row.id: row.shown_month for row in rows if row.shown_month}
-    found = db.session.execute(
-        select(Standing.indicator_id, Standing.month, Standing.light).where(
-            Standing.indicator_id.in_(shown)
+def _slim_rows(indicators: ColumnElement[bool], today: date) -> list[_Slim]:
+    """Return every indicator of the scope with the light that it shows. One query."""
+    view = View(today)
+    rows = db.session.execute(
+        select(
+            Indicator.id,
+            Indicator.name,
+            view.light(),
+            case((view.late(), settled_month(today)), else_=Standing.month),
+            func.coalesce(Standing.severity, 0),
         )
+        .select_from(Indicator)
+        .join(Plan, Plan.id == Indicator.plan_id)
+        .outerjoin(Standing, view.joined())
+        .where(indicators, Indicator.state == "issued", plans_on(today))
+        .order_by(Plan.id, Indicator.position, Indicator.id)
     )
-    return {id_: Light(light) for id_, month, light in found if month == (shown[id_] or 0) - 1}
+    return [_Slim(id_, name, Light(light), month, rank) for id_, name, light, month, rank in rows]
+
+
+def _lights_before(rows: Sequence[_Slim], indicators: ColumnElement[bool]) -> dict[int, Light]:
+    """Return each row's light at the month before the one it shows. One query."""
+    shown = {row.id: row.month for row in rows if row.month}
+    found = db.session.execute(
+        select(Standing.indicator_id, Standing.month, Standing.light)
+        .join(Indicator, Indicator.id == Standing.indicator_id)
+        .where(indicators, Standing.month.in_({month - 1 for month in shown.values()}))
+    )
+    return {id_: Light(light) for id_, month, light in found if month == shown.get(id_, 0) - 1}
+
+
+def _worst(lagging: Sequence[_Slim], top_unit_id: int, today: date) -> tuple[Worst, ...]:
+    """Return the worst of those that lag, in a sentence each. Four queries."""
+    ranked = sorted(lagging, key=lambda row: -row.severity)[:WORST]
+    chosen = Indicator.id.in_([row.id for row in ranked])
+    rows = board_rows(chosen, View(today), Wanted(), worst_first())
+    names = duty_names([top_unit_id], today)[top_unit_id]
+    return tuple(Worst(row, names.owner(row), _sentence(row)) for row in rows)
 
 
 def _sentence(row: BoardRow) -> str:

@@ -257,8 +257,9 @@ def _charge(
         worst_title=f"最吃紧的{COUNTS[len(lights.worst)]}项" if lights.worst else "最吃紧的指标",
         heads=_heads(heat),
         rows=tuple(
-            Row(row.unit_name, _unit_url(row), tuple(_cell(row, cell) for cell in row.cells))
+            Row(row.unit_name, url, tuple(_cell(row, cell, url) for cell in row.cells))
             for row in heat
+            for url in (_unit_url(row),)
         ),
     )
 
@@ -289,18 +290,14 @@ def _unit_url(row: HeatRow) -> str:
     return url_for("lagging.index", unit=row.unit_id) if row.unit_id else ""
 
 
-def _cell(row: HeatRow, cell: HeatCell | None) -> Cell | None:
+def _cell(row: HeatRow, cell: HeatCell | None, unit_url: str) -> Cell | None:
     if cell is None:
         return None
     points = format_figure(abs(cell.points), 1) if cell.points is not None else ""
     text = points if cell.light.is_lagging else ""
     behind = f"，{cell.name}落后 {text} 点" if text else ""
     label = f"{row.unit_name} {cell.month}月 {cell.light.word}灯{behind}"
-    url = (
-        url_for("lagging.index", unit=row.unit_id, month=cell.month, light=cell.light.value)
-        if row.unit_id
-        else ""
-    )
+    url = f"{unit_url}&month={cell.month}&light={cell.light}" if unit_url else ""
     return Cell(cell.light.value, text, label, url)
 
 
