@@ -264,8 +264,7 @@ def _walk_plan(
     if headed and part:
         walker.begin(any(one.numbered for one in part[1:]))
         head = _head(page.canvas, part, 0)
-        if head is not None:
-            _head_rest(walker, part[0], head)
+        _head_rest(walker, part[0], head.end if head else part[0].end)
         start = 1
     else:
         walker.begin(any(one.numbered for one in part) or bool(page.tables))
@@ -277,8 +276,8 @@ def _walk_plan(
         walker.take(body, index, more)
 
 
-def _head_rest(walker: Walker, segment: Segment, head: _Head) -> None:
-    rest = Segment(None, head.end, segment.end, segment.line, True, True)
+def _head_rest(walker: Walker, segment: Segment, start: int) -> None:
+    rest = Segment(None, start, segment.end, segment.line, True, True)
     if body_end(walker.canvas.plain, rest.start, rest.end) > rest.start + 1:
         walker.sentences(rest, rest.start)
 

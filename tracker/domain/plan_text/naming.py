@@ -197,7 +197,7 @@ _KEEP = re.compile(r"^(?:新增|净增)(?=[^率量额])")
 
 def strip_head(words: str) -> str:
     """Return the words without region, time, adverbs, prepositions and the action verb before the thing."""
-    for _ in range(10):
+    while True:  # each turn takes something away, or is the last
         before = words
         words = (
             _ALWAYS.sub("", _strip_light(words), count=1)
@@ -210,7 +210,6 @@ def strip_head(words: str) -> str:
         words = _strip_verb(words)
         if words == before:
             return words
-    return words
 
 
 _BOUND_HEAD = re.compile(lexicon.BOUND_HEADS)
@@ -299,8 +298,7 @@ def right_name(words: str) -> str:
     name = _counted(re.sub(r"^(?:新的|大型)", "", name))
     if len(name) > 14:
         name = re.split(r"(?:和|以及|及|与|、)", name, maxsplit=1)[0]
-    if "。" in name or "\n" in name:
-        name = re.split(r"[。\n]", name, maxsplit=1)[0]
+    name = name.partition("\n")[0]
     return name.strip(_MARKS + "”") if len(name) <= 24 else ""
 
 

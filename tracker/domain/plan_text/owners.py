@@ -132,8 +132,6 @@ def _is_name(name: str) -> bool:
 def _labelled(words: str) -> OwnerNote | None:
     """牵头单位：A；配合单位：B、C；完成时限：6月底前."""
     labels = list(_LABELLED.finditer(words))
-    if not labels:
-        return None
     said: dict[str, str] = {}
     for index, label in enumerate(labels):
         end = labels[index + 1].start() if index + 1 < len(labels) else len(words)

@@ -202,7 +202,7 @@ def _lone_pipe_tables(canvas: Canvas, lines: Sequence[Line]) -> list[Table]:
         if line.plain == "|":
             cells.append(current or Cell(line.start, line.start))
             current = None
-        elif line.plain:
+        else:
             current = Cell(current.start if current else line.start, line.end)
     if current:
         cells.append(current)

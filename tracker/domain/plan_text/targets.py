@@ -235,11 +235,10 @@ def _claim(plain: str, found: Found, quantity: Quantity, subject: _Subject) -> N
     """Mark the words that this figure has used up: they name no other one."""
     subject.name = found.name
     subject.claimed = quantity.end
-    after = _AFTER.match(plain, quantity.end)
     right = plain[quantity.end : quantity.end + 30]
     if right.lstrip("的").startswith(found.name):
         subject.claimed = quantity.end + right.find(found.name) + len(found.name)
-    elif after is None:
+    else:
         word = re.match(r"(?:以上|以内|左右|以下|余)", right)
         subject.claimed = quantity.end + (word.end() if word else 0)
 
@@ -302,12 +301,8 @@ def _counts(plain: str, start: int, quantity: Quantity) -> bool:
 
 def _named_before(found: list[Found], first: Found) -> list[str]:
     """Return the names that the sentence has used before a figure, in order, each once."""
-    names: list[str] = []
     near = [one for one in found[-400:] if first.start - _REACH * 2 < one.start < first.start]
-    for one in near[-24:]:
-        if one.name not in names:
-            names.append(one.name)
-    return names
+    return list(dict.fromkeys(one.name for one in near[-24:]))
 
 
 def _spread(group: list[Found], plain: str, found: list[Found]) -> list[Found]:

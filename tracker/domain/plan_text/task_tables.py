@@ -92,7 +92,7 @@ class TableReader:
                 continue
             if self.header is None or len(row) > len(roles):
                 columns[guess_role(self.canvas, cell)].append(cell)
-            elif index < len(roles):
+            else:
                 columns[roles[index]].append(cell)
         return columns
 

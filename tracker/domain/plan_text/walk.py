@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tracker.domain.plan_text.drafts import Ledger
 from tracker.domain.plan_text.model import SectionKind
-from tracker.domain.plan_text.numbering import Rank
+from tracker.domain.plan_text.numbering import Mark, Rank
 from tracker.domain.plan_text.outline import Segment, heading_of, is_lead_line, without_note
 from tracker.domain.plan_text.owners import (
     bracket_note,
@@ -49,8 +49,8 @@ class Walker:
         segment = segments[index]
         if segment.leads:
             self.targets_follow = False
-        if segment.numbered:
-            self._entry(segments, index, more)
+        if segment.mark is not None and segment.numbered:
+            self._entry(segments, index, segment.mark, more)
         elif segment.mark is not None:
             self.ledger.units += 1
             self.sentences(segment, segment.start)
@@ -90,18 +90,14 @@ class Walker:
         if note is not None:
             self.ledger.give_item(note)
             return
-        if segment.leads and not self.ledger.stack:
+        if not self.ledger.stack:
             self.ledger.entries += 1
-        if segment.leads:
-            self.ledger.units += 1
+        self.ledger.units += 1
         self.sentences(segment, segment.start)
 
-    def _entry(self, segments: Sequence[Segment], index: int, more: bool) -> None:
+    def _entry(self, segments: Sequence[Segment], index: int, mark: Mark, more: bool) -> None:
         """Take a numbered entry: an item with its rest, or a task."""
         segment = segments[index]
-        mark = segment.mark
-        if mark is None:
-            return
         self.intro = False
         node = self.ledger.open(mark.rank)
         heading = heading_of(self.canvas, segments, index, more)
