@@ -89,7 +89,7 @@ def test_a_parent_of_another_bureau_is_no_parent(make: Maker, top: Unit) -> None
 
 def test_the_tree_has_an_end(top: Unit) -> None:
     deep = add(top, "deep")
-    deep.path = f"/{'9' * 186}/"
+    deep.path = f"/{'9' * 188}/"
     db.session.flush()
 
     with pytest.raises(NotReadyError, match="层级太深"):

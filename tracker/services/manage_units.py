@@ -127,12 +127,13 @@ def _move(unit: Unit, parent: Unit) -> None:
         return
     if parent.path.startswith(unit.path):
         raise NotReadyError(("上级单位不能是它自己或它的下级。",))
-    if len(path) > LONGEST_PATH:
-        raise NotReadyError(("层级太深。",))
     old = unit.path
     below = db.session.scalars(select(Unit).where(Unit.path.startswith(old, autoescape=True))).all()
-    for one in below:
-        one.path = f"{path}{one.path.removeprefix(old)}"
+    paths = [f"{path}{one.path.removeprefix(old)}" for one in below]
+    if max(map(len, paths)) > LONGEST_PATH:
+        raise NotReadyError(("层级太深。",))
+    for one, moved in zip(below, paths, strict=True):
+        one.path = moved
 
 
 def _record(unit: Unit, how: str, data: UnitData, person_id: int | None, now: datetime) -> None:
