@@ -1,0 +1,130 @@
+"""What monitors ask: does the process answer, is it ready, which version is it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, text
+
+import tracker
+from tests.makers import Maker
+from tracker.extensions import db
+from tracker.models import Lease, OutboxMessage
+
+NOW = datetime(2024, 4, 1, 2, tzinfo=UTC)
+
+
+@pytest.fixture
+def no_database(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database is gone: its folder is not there."""
+    gone = create_engine("sqlite:////nowhere/at/all.sqlite3")
+    monkeypatch.setitem(db._app_engines[app], None, gone)
+
+
+def test_the_process_says_that_it_answers(client: FlaskClient) -> None:
+    answer = client.get("/healthz")
+
+    assert (answer.status_code, answer.json) == (200, {"status": "ok"})
+
+
+@pytest.mark.usefixtures("no_database")
+def test_the_process_answers_without_its_database(client: FlaskClient) -> None:
+    assert client.get("/healthz").status_code == 200
+    assert client.get("/version").status_code == 200
+
+
+def test_the_version_is_the_program_s(client: FlaskClient) -> None:
+    assert client.get("/version").json == {"version": tracker.VERSION}
+
+
+def test_a_fresh_database_is_ready_before_the_scheduler_has_run(client: FlaskClient) -> None:
+    answer = client.get("/readyz")
+
+    assert answer.status_code == 200
+    assert answer.json == {
+        "ready": True,
+        "database": True,
+        "schema": True,
+        "scheduler_tick": None,
+        "oldest_unsent_mail": None,
+        "last_verified_backup": None,
+    }
+
+
+def test_the_last_tick_and_the_mail_that_waits_longest_are_named(
+    make: Maker, client: FlaskClient
+) -> None:
+    top = make.top()
+    person = make.person(top)
+    db.session.add(Lease(name="tick", beat_at=NOW))
+    for hour, state in ((1, "queued"), (0, "sent")):
+        db.session.add(
+            OutboxMessage(
+                top_unit_id=top.id,
+                key=f"cycle/{hour}",
+                kind="cycle",
+                person_id=person.id,
+                address="a@example.cn",
+                subject="",
+                text="",
+                html="",
+                message_id=f"<{hour}@tracker>",
+                state=state,
+                queued_at=NOW.replace(hour=hour),
+            )
+        )
+    db.session.commit()
+
+    said = client.get("/readyz").json
+
+    assert said is not None
+    assert datetime.fromisoformat(said["scheduler_tick"]) == NOW
+    assert datetime.fromisoformat(said["oldest_unsent_mail"]) == NOW.replace(hour=1)
+
+
+def test_an_older_schema_is_not_ready(client: FlaskClient) -> None:
+    db.session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+    db.session.commit()
+
+    answer = client.get("/readyz")
+
+    assert answer.status_code == 503
+    assert answer.json is not None
+    assert (answer.json["database"], answer.json["schema"]) == (True, False)
+
+
+@pytest.mark.usefixtures("no_database")
+def test_no_database_is_an_answer_and_not_an_error(client: FlaskClient) -> None:
+    answer = client.get("/readyz")
+
+    assert answer.status_code == 503
+    assert answer.json is not None
+    assert (answer.json["database"], answer.json["ready"]) == (False, False)
+
+
+def test_a_database_that_takes_not_every_statement_is_not_ready(client: FlaskClient) -> None:
+    db.session.execute(text("DROP TABLE lease"))
+    db.session.commit()
+
+    assert client.get("/readyz").status_code == 503
+
+
+def test_a_look_leaves_nothing_behind(client: FlaskClient) -> None:
+    db.session.add(Lease(name="none", beat_at=NOW))
+    db.session.commit()
+
+    client.get("/readyz")
+
+    db.session.expire_all()
+    assert [lease.name for lease in db.session.query(Lease)] == ["none"]
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/version"])
+def test_monitors_need_no_account(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
+
+    assert answer.mimetype == "application/json"
+    assert "Set-Cookie" not in answer.headers
