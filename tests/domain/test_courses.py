@@ -82,3 +82,12 @@ def test_the_band_ends_at_the_forecast(last: list[int], actual: list[int]) -> No
     assert course.high is not None
     assert (course.low[11], course.high[11]) == (worked.forecast.low, worked.forecast.high)
     assert course.low[len(actual) - 1] == worked.actual_cumulative
+
+
+def test_where_the_plan_begins_late_only_last_year_forecasts() -> None:
+    late = (Decimal(0),) * 3 + (Decimal(1),) * 9
+    course = cumulative_course(standing(flow(weights=late, last_year=LAST)))
+
+    assert course.low == course.high
+    assert course.low is not None
+    assert course.low[2] == 27000

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from tests.makers import Maker
 from tracker.extensions import db
 from tracker.models import Indicator, Person, Plan, Task, TaskUnit, Unit
-from tracker.permissions import Actor, may_report, may_see_row
+from tracker.permissions import Actor, may_remind, may_report, may_see_row
 from tracker.queries.actor import actor_of
 from tracker.queries.scope import (
     reportable_indicators,
@@ -138,3 +138,15 @@ def test_a_task_left_out_in_the_review_is_in_no_list_but_one_cancelled_later_is(
 
     assert cancelled.id in seen
     assert left_out.id not in seen
+
+
+def test_a_draft_row_is_the_office_s_alone(cast: Cast) -> None:
+    cast.task.state = "draft"
+
+    assert [who for who in SEES if may_see_row(cast.actor(who), cast.task)] == ["office"]
+
+
+def test_the_office_and_the_leader_in_charge_may_press(cast: Cast) -> None:
+    pressing = {who for who in SEES if may_remind(cast.actor(who), cast.indicator)}
+
+    assert pressing == {"office", "leader"}

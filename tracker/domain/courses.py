@@ -68,13 +68,11 @@ def _last_year(standing: Standing) -> Line | None:
 
 def _need(standing: Standing) -> Line | None:
     """Return what the months left must bring: the quarter's first, then the year's rest as planned."""
-    quarter, year = standing.for_quarter, standing.for_year
+    quarter, planned = standing.for_quarter, standing.monthly_plan or EMPTY
     if quarter is None or quarter.need is None or not any(quarter.need):
         return None
     line: list[Decimal | None] = list(EMPTY)
-    if year is not None and year.need is not None and standing.monthly_plan is not None:
-        for month in range(quarter.last + 1, MONTHS + 1):
-            line[month - 1] = standing.monthly_plan[month - 1]
+    line[quarter.last :] = planned[quarter.last :]
     for month, amount in zip(quarter.months, quarter.need, strict=True):
         line[month - 1] = amount
     return tuple(line)
@@ -89,9 +87,7 @@ def _running(line: Line | None) -> Line | None:
 def _onwards(reached: Decimal, need: Line, month: int) -> Line:
     """Add what must come to what is reached, beginning at the month itself."""
     line: list[Decimal | None] = list(EMPTY)
-    total = reached
-    if month:
-        line[month - 1] = reached
+    total = line[month - 1] = reached
     for number in range(month, MONTHS):
         total += need[number] or Decimal(0)
         line[number] = total

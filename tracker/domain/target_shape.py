@@ -131,7 +131,9 @@ def _kind(target: Target) -> Kind:
 def _polarity(target: Target) -> Polarity:
     capped = target.bound == Bound.AT_MOST or target.measure == Measure.RANK
     said = _CEILING.search(target.name) or _LEVEL_WORDS.search(target.quote)
-    return Polarity.LOWER if capped or said else Polarity.HIGHER  # what is cut is reported: more is better
+    return (
+        Polarity.LOWER if capped or said else Polarity.HIGHER
+    )  # what is cut is reported: more is better
 
 
 def _unit(target: Target, kind: Kind) -> str:
