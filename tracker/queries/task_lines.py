@@ -86,7 +86,7 @@ def days_left(state: TaskState, due: date | None, today: date) -> tuple[str, str
 
 
 def percent_text(value: Decimal) -> str:
-    """Write a progress: 52%, 52.5%."""
+    """Write a progress: 52%, 52.50%."""
     return f"{format_figure(value, 2).removesuffix('.00')}%"
 
 
