@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests.makers import Maker
+from tests.page import Browser, Value
 from tracker.extensions import db
 from tracker.models import CalendarDay, CalendarYear, Lease, OutboxMessage, Person, Unit
 from tracker.services.lay_cycles import lay_cycles
@@ -247,3 +248,85 @@ def test_the_pages_ask_a_fixed_number_of_questions(
         mail(top, "queued")
 
     assert count_queries(lambda: browser.get(path)) == few
+
+
+def test_a_year_is_said_to_be_all_entered(top: Unit, sign_in: SignIn) -> None:
+    system = sign_in("system")
+
+    assert "尚未公布" in system.get("/settings/calendar").text
+    system.post("/settings/calendar/publish", data={"year": "2024"})
+
+    assert "尚未公布" not in system.get("/settings/calendar").text
+    assert system.post("/settings/calendar/publish", data={"year": "20x4"}).status_code == 302
+    assert db.session.scalars(select(CalendarYear.year)).all() == [2024]
+
+
+def test_a_year_is_said_to_be_complete_once(top: Unit, sign_in: SignIn) -> None:
+    page = Browser(sign_in("system")).open("/settings/calendar?year=2025")
+
+    page.press("2025年已录齐")
+
+    assert "2025年的节假日安排已记为录齐。" in page.words
+    assert "还没有录齐" not in page.words
+    assert db.session.scalars(select(CalendarYear.year)).all() == [2025]
+
+
+@pytest.mark.parametrize("year", ["", "abcd", "1999", "2101", "\uff12\uff10\uff12\uff14"])
+def test_a_year_out_of_reach_is_not_published(top: Unit, sign_in: SignIn, year: str) -> None:
+    answer = sign_in("system").post(
+        "/settings/calendar/publish", data={"year": year}, follow_redirects=True
+    )
+
+    assert "年份不对。" in answer.text
+    assert db.session.scalars(select(CalendarYear)).all() == []
+
+
+def test_a_day_is_entered_from_the_page_and_entering_it_again_changes_nothing(
+    top: Unit, sign_in: SignIn
+) -> None:
+    page = Browser(sign_in("system")).open("/settings/calendar")
+    values: dict[str, Value] = {"kind": "work", "from_on": "2024-05-11", "name": "补五一"}
+
+    page.press("录入", values)
+
+    assert "已录入 1 天" in page.words
+    assert "补五一" in page.words
+    assert "已录入 0 天" in page.press("录入", values).words
+    assert "已录入 1 天" in page.press("录入", values | {"name": "改了名"}).words
+    assert db.session.scalars(select(CalendarDay.name)).all() == ["改了名"]
+
+
+def test_a_long_name_of_a_day_is_refused(top: Unit, sign_in: SignIn) -> None:
+    page = Browser(sign_in("system")).open("/settings/calendar")
+
+    page.press("录入", {"kind": "rest", "from_on": "2024-05-01", "name": "长" * 61})
+
+    assert (page.status, "60 字" in page.words) == (422, True)
+
+
+def test_a_mail_that_was_sent_is_not_sent_again(top: Unit, sign_in: SignIn) -> None:
+    sent = mail(top, "sent", sent_at=NOW)
+    browser = sign_in("zhaowenbo")
+
+    answer = browser.post(f"/settings/mails/{sent.id}/retry", follow_redirects=True)
+
+    assert "已经发出或正在发，不能重发" in answer.text
+    assert sent.state == "sent"
+    assert browser.post("/settings/mails/987654/retry").status_code == 404
+
+
+def test_a_mail_without_address_waits_for_one(top: Unit, sign_in: SignIn) -> None:
+    lost = mail(top, "dropped", address="")
+    person = db.session.get_one(Person, lost.person_id)
+    person.email = ""
+    db.session.commit()
+    page = Browser(sign_in("zhaowenbo")).open("/settings/mails?state=dropped")
+
+    page.press("重发")
+    assert "收件人没有登记邮箱，登记后再重发。" in page.words
+    assert "state=dropped" in page.path
+    person.email = "new@example.cn"
+    db.session.commit()
+    page.press("重发")
+
+    assert (lost.state, lost.address) == ("queued", "new@example.cn")
