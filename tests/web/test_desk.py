@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from tests.makers import Maker
 from tracker.extensions import db
-from tracker.models import Indicator, Plan, Unit
+from tracker.models import Indicator, Person, Plan, Unit
 from tracker.services.refresh_standings import refresh_standings
 
 SignIn = Callable[[str], FlaskClient]
@@ -225,3 +225,33 @@ def test_the_desk_asks_a_fixed_number_of_questions(
     db.session.commit()
 
     assert count_queries(lambda: browser.get("/")) == few
+
+
+def test_the_security_administrator_reads_who_is_locked_and_who_has_no_post(
+    make: Maker, bureau: Unit, sign_in: SignIn
+) -> None:
+    top = db.session.get_one(Unit, bureau.top_unit_id)
+    make.post(top, "security_admin", make.person(top, "security", "秦守义"))
+    make.person(top, "newcomer", "何秋萍")
+    locked = db.session.scalars(select(Person).where(Person.login == "wuyajing")).one()
+    locked.locked_until = datetime(2024, 4, 1, 2, 15, tzinfo=UTC)
+    db.session.commit()
+
+    page = sign_in("security").get("/").text
+
+    assert "7 个账号：1 个账号锁定，1 人没有岗位，登录不了。" in page
+    assert "锁定到 10:15" in page
+    assert "何秋萍" in page
+
+
+def test_a_leader_without_indicators_is_told_so(bureau: Unit, sign_in: SignIn) -> None:
+    assert "还没有已下达的指标。" in sign_in("liminghua").get("/").text
+
+
+def test_more_than_three_that_turned_are_named_in_part(
+    make: Maker, bureau: Unit, sign_in: SignIn
+) -> None:
+    for name in ("甲", "乙", "丙", "丁"):
+        reported(make, bureau, name, "10000", "10000", "100")
+
+    assert "转黄 4（甲、乙、丙等）" in sign_in("liminghua").get("/").text
