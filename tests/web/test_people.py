@@ -327,3 +327,14 @@ def test_the_lists_ask_a_fixed_number_of_questions(
     db.session.commit()
 
     assert count_queries(lambda: browser.get(path)) == few
+
+
+def test_a_post_is_renamed_and_switched_off(house: House, sign_in: SignIn) -> None:
+    browser, path = sign_in("zhouqiming"), f"/people/posts/{house.head.id}/edit"
+
+    answer = sign_in("system").post(path, data={"title": "原股长"})
+
+    assert answer.status_code == 302
+    assert (house.head.title, house.head.active) == ("原股长", False)
+    assert browser.get("/").status_code == 302
+    assert sign_in("system").post(path, data={"title": " "}).status_code == 422

@@ -165,7 +165,14 @@ def test_a_wrong_progress_keeps_what_was_typed(sign_in: SignIn, cast: Cast, prog
 
 def test_a_report_takes_full_width_figures_and_a_sign(sign_in: SignIn, cast: Cast) -> None:
     assert (
-        post(sign_in("zhouqiming"), cast.task, "report", progress="\uff14\uff10\uff0e\uff15%", done="初稿") == 302
+        post(
+            sign_in("zhouqiming"),
+            cast.task,
+            "report",
+            progress="\uff14\uff10\uff0e\uff15%",
+            done="初稿",
+        )
+        == 302
     )
     assert cast.task.progress == Decimal("40.5")
 
@@ -288,3 +295,26 @@ def test_the_page_asks_a_fixed_number_of_questions(
     db.session.commit()
 
     assert count_queries(lambda: browser.get(path)) == few
+
+
+@pytest.mark.parametrize(
+    ("what", "fields", "typed"),
+    [
+        ("step", {"target": "suspended", "said": "等上级政策明确"}, "等上级政策明确"),
+        ("assign", {"lead_unit": 0, "due_on": "2024-09-30", "why": "等口径"}, "等口径"),
+    ],
+)
+def test_the_office_too_gets_both_versions(
+    sign_in: SignIn, cast: Cast, what: str, fields: dict[str, object], typed: str
+) -> None:
+    seen = cast.task.version
+    step(sign_in("zhouqiming"), cast.task, "acknowledged")
+
+    answer = sign_in("zhaowenbo").post(
+        f"/tasks/{cast.task.id}/{what}", data={"version": seen, **fields}
+    )
+
+    assert answer.status_code == 409
+    assert answer.text.count(typed) == 2
+    assert "周启明" in answer.text
+    assert cast.task.state == "acknowledged"

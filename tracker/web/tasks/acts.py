@@ -72,6 +72,7 @@ class TaskForms:
     step: StepForm | None = None
     assign: AssignForm | None = None
     opened: str = field(default="", init=False)
+    blank: StepForm | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         names = ("report", "step", "assign")
@@ -82,7 +83,8 @@ class TaskForms:
         self.report = self.report or ReportForm(
             formdata=None, progress=percent_text(task.progress).rstrip("%")
         )
-        self.step = self.step or StepForm(formdata=None)
+        self.blank = StepForm(formdata=None)
+        self.step = self.step or self.blank
         if offered is not None:
             self.assign = self.assign or _assign_form(task)
             self.assign.lead_unit.choices = UNDECIDED | dict(offered.units)
