@@ -51,7 +51,7 @@ def photograph(browser: Browser, site: Site) -> None:
 def reduce() -> None:
     """Reduce the picture's colours, where Pillow is installed."""
     try:
-        from PIL import Image
+        from PIL import Image  # type: ignore[import-not-found]
     except ImportError:
         return
     with Image.open(TARGET) as picture:

@@ -66,8 +66,10 @@ def _write(
         return
     if isinstance(cell, Decimal | int):
         exact = Decimal(cell)
-        if Decimal(f"{float(exact):.16G}") == exact:
-            sheet.write_number(row, column, float(exact))
+        if (
+            Decimal(f"{exact:.16G}") == exact
+        ):  # how XlsxWriter writes it down: a float would gain digits
+            sheet.write_number(row, column, exact)
         else:
             sheet.write_string(row, column, format(exact, "f"))
     elif isinstance(cell, date):

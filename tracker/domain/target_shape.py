@@ -80,8 +80,8 @@ def kind_of_level(name: str) -> Kind:
 
 
 def decimals(figure: Decimal) -> int:
-    """Return how many decimals a figure was written with."""
-    exponent = figure.as_tuple().exponent
+    """Return how many decimals a figure needs: 42000.0000 none, 9.90 one."""
+    exponent = figure.normalize().as_tuple().exponent
     return max(-exponent, 0) if isinstance(exponent, int) else 0
 
 

@@ -112,7 +112,7 @@ def lights_of(
         select(func.count())
         .select_from(Task)
         .join(Plan, Plan.id == Task.plan_id)
-        .where(tasks, plans_on(today), overdue(today))
+        .where(tasks, overdue(today))
     )
     return Lights(
         counts={light: sum(row.light is light for row in rows) for light in Light},

@@ -31,7 +31,6 @@ from tracker.queries.board import (
     View,
     Wanted,
     board_rows,
-    plans_on,
     row_count,
     units_below,
     worst_first,
@@ -135,7 +134,7 @@ def lagging_count(actor: Actor, day: date) -> int:
         select(func.count())
         .select_from(Task)
         .join(Plan, Plan.id == Task.plan_id)
-        .where(scope.tasks, plans_on(day), Task.state.in_(OPEN_STATES), Task.due_on < day)
+        .where(scope.tasks, Task.state.in_(OPEN_STATES), Task.due_on < day)
     )
     return row_count(scope.indicators, View(day), Wanted(light=LAGGING)) + (late or 0)
 
@@ -164,7 +163,6 @@ def lagging_tasks(
         .outerjoin(Unit, Unit.id == Task.lead_unit_id)
         .where(
             scope.tasks,
-            plans_on(day),
             or_(
                 Task.state.in_(OPEN_STATES),
                 and_(Task.state.in_(DONE_STATES), Task.finished_on > day),

@@ -35,7 +35,7 @@ def login() -> ResponseReturnValue:
             return _go_on(token, form)
         finally:
             db.session.commit()
-    return render_template("auth/login.html", form=form), 200 if request.method == "GET" else 422
+    return render_template("auth/login.html", form=form), 422 if request.method == "POST" else 200
 
 
 @bp.post("/logout")
@@ -72,7 +72,7 @@ def password() -> ResponseReturnValue:
             db.session.commit()
             flash("密码已修改，其他设备上的登录已退出。", "success")
             return redirect(url_for("desk.index"))
-    return render_template("auth/password.html", form=form), 200 if request.method == "GET" else 422
+    return render_template("auth/password.html", form=form), 422 if request.method == "POST" else 200
 
 
 def own_page(wish: str | None) -> str:

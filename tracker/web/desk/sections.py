@@ -183,7 +183,9 @@ def mine_of(actor: Actor, now: datetime) -> Mine:
 def _owe(month: MonthToFill, today: date, calendar: WorkingCalendar) -> Owe:
     due = month.opened.due_on
     label = month.opened.month.label
-    words = f"{label}填报：已填 {month.done} / {month.total}，{_due_words(due, today, calendar)}"
+    words = f"{label}填报：已填 {month.done} / {month.total}"
+    if month.done < month.total:  # nobody who has reported is nagged
+        words += f"，{_due_words(due, today, calendar)}"
     left = month.total - month.done
     return Owe(
         words=words,
