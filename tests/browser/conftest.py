@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -131,15 +131,25 @@ def axe_source() -> str:
     return AXE.read_text(encoding="utf-8")
 
 
-@pytest.fixture
-def violations(axe_source: str) -> Callable[[Page], list[str]]:
-    """Ask axe-core what bars people from a page as it stands."""
+class Violations(Protocol):
+    """Asks axe-core what bars people from a page as it stands."""
 
-    def ask(page: Page) -> list[str]:
+    def __call__(self, page: Page, *, only: Sequence[str] = ()) -> list[str]:
+        """Return the rules that are broken (of those named `only`, where some are), and by what."""
+
+
+@pytest.fixture
+def violations(axe_source: str) -> Violations:
+    """What bars people from a page."""
+
+    def ask(page: Page, *, only: Sequence[str] = ()) -> list[str]:
         if not page.evaluate("Boolean(window.axe)"):
             page.evaluate(axe_source)
+        options: dict[str, Any] = {"resultTypes": ["violations"]}
+        if only:
+            options["runOnly"] = list(only)
         found: list[dict[str, Any]] = page.evaluate(
-            "axe.run(document, {resultTypes: ['violations']}).then(found => found.violations)"
+            "options => axe.run(document, options).then(found => found.violations)", options
         )
         return [f"{one['id']}: {node['target']}" for one in found for node in one["nodes"]]
 

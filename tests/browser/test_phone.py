@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE, Visit
+from tests.browser.conftest import PHONE, Violations, Visit
 
 JULY = "/reports?month=2026-07"
 THUMB = 44
@@ -110,7 +108,7 @@ def test_the_confirmation_opens_above_the_bar(look: Visit) -> None:
     assert button.evaluate(ON_TOP)
 
 
-def test_the_open_reason_bars_nobody(look: Visit, violations: Callable[[Page], list[str]]) -> None:
+def test_the_open_reason_bars_nobody(look: Visit, violations: Violations) -> None:
     page = look("zhaowenbo", "/lagging", size=PHONE)
     page.locator("details.why > summary").first.click()
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import delete
 
 from tests.browser.chromium import Watch
-from tests.browser.conftest import PHONE, Visit
+from tests.browser.conftest import PHONE, Violations, Visit
 from tests.browser.live import Site
 from tracker.extensions import db
 from tracker.models import WebSession
@@ -216,14 +216,14 @@ def test_typing_outlives_a_broken_line(work: Visit, watch: Watch) -> None:
     expect(amount(sheet, INDICATORS[0])).to_have_value("19477")
 
 
-def test_the_refused_sheet_bars_nobody(work: Visit, watch: Watch, violations: object) -> None:
+def test_the_refused_sheet_bars_nobody(work: Visit, watch: Watch, violations: Violations) -> None:
     watch.expect("422")
     sheet = work("chenxiaoyan", JULY, size=PHONE)
     amount(sheet, INDICATORS[2]).fill("四万")
     sheet.get_by_role("button", name="提交", exact=True).click()
     expect(sheet.locator("tr.bad-note")).to_be_visible()
 
-    assert violations(sheet) == []  # type: ignore[operator]
+    assert violations(sheet) == []
 
 
 def end_every_session(site: Site) -> None:
