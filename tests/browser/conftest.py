@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chromium import PATIENCE_MS, Watch, launched
 from tests.browser.live import COOKIE, Site, Template, make_template
@@ -41,6 +41,7 @@ class Visit(Protocol):
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One Chromium for all tests of a process."""
+    expect.set_options(timeout=PATIENCE_MS)  # a busy machine must not fail a test
     with launched() as browser:
         yield browser
 
