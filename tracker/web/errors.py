@@ -8,7 +8,7 @@ from flask import Flask, Response, jsonify, render_template, request
 from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -46,7 +46,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(TrackerError, _refused)
-    app.register_error_handler(StaleDataError, lambda _error: _answer(409))
+    app.register_error_handler(StaleDataError, _overtaken)
+    app.register_error_handler(IntegrityError, _overtaken)
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(500, _defect)
 
@@ -66,6 +67,13 @@ def _refused(error: TrackerError) -> ResponseReturnValue:
     db.session.rollback()
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 422)
     return _answer(status, error.message)
+
+
+def _overtaken(error: StaleDataError | IntegrityError) -> ResponseReturnValue:
+    """Answer a form that another one overtook in the database itself: the second of two clicks."""
+    log.warning("overtaken: %s", error)
+    db.session.rollback()
+    return _answer(409)
 
 
 def _database(error: OperationalError) -> ResponseReturnValue:
