@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
+from tests.browser.chromium import Watch
 from tests.browser.conftest import PHONE, WIDE, Violations, Visit
 
 PAGES = {
@@ -101,3 +102,16 @@ def test_page_bars_nobody(
         assert violations(page) == [], f"at {width} px"
         page.emulate_media(color_scheme="dark")  # nothing but colours differs
         assert violations(page, only=["color-contrast"]) == [], f"in the dark at {width} px"
+
+
+@pytest.mark.parametrize(("path", "status"), [("/tasks/999999", 404), ("/audit", 403)])
+def test_a_refusal_bars_nobody(
+    look: Visit, watch: Watch, violations: Violations, path: str, status: int
+) -> None:
+    watch.expect(str(status))
+    page = look("zhaowenbo", "/desk")
+    answer = page.goto(path)
+
+    assert answer is not None
+    assert answer.status == status
+    assert violations(page) == []
