@@ -8,6 +8,7 @@ from tracker.domain.case import Kind, Polarity
 from tracker.domain.plan_text import Bound, Measure, Span, Target
 from tracker.domain.target_shape import (
     decimals,
+    decimals_needed,
     is_balance,
     kind_of_level,
     level_from,
@@ -150,3 +151,8 @@ def test_quarter_amounts_finer_than_the_indicator_are_left_out() -> None:
 def test_decimals_are_counted_as_written() -> None:
     assert decimals(Decimal("312.60")) == 2
     assert decimals(Decimal(120)) == 0
+
+
+def test_a_stored_figure_needs_no_trailing_noughts() -> None:
+    assert decimals_needed(Decimal("42000.0000")) == 0
+    assert decimals_needed(Decimal("9.90")) == 1

@@ -80,9 +80,14 @@ def kind_of_level(name: str) -> Kind:
 
 
 def decimals(figure: Decimal) -> int:
-    """Return how many decimals a figure needs: 42000.0000 none, 9.90 one."""
-    exponent = figure.normalize().as_tuple().exponent
+    """Return how many decimals a figure was written with: 312.60 two."""
+    exponent = figure.as_tuple().exponent
     return max(-exponent, 0) if isinstance(exponent, int) else 0
+
+
+def decimals_needed(figure: Decimal) -> int:
+    """Return how many decimals a figure cannot do without, as a stored one has lost its writing: 42000.0000 none."""
+    return decimals(figure.normalize())
 
 
 def quarter_amounts(

@@ -13,7 +13,7 @@ from tracker.domain.case import Kind, Polarity
 from tracker.domain.errors import FigureError, NotFoundError, NotReadyError, TrackerError
 from tracker.domain.phasing import weights_from_last_year
 from tracker.domain.plan_text import Measure
-from tracker.domain.target_shape import PERCENT, decimals, is_change, kind_of_level, level_from
+from tracker.domain.target_shape import PERCENT, decimals_needed, is_change, kind_of_level, level_from
 from tracker.extensions import db
 from tracker.models import Indicator, Plan, PlanItem, Task
 from tracker.queries.units_and_posts import Staff
@@ -282,12 +282,12 @@ def _put_change(indicator: Indicator, values: IndicatorValues) -> None:
         indicator.unit = PERCENT
         indicator.baseline = None
         if indicator.rate is not None:
-            indicator.places = max(values.places, decimals(indicator.rate))
+            indicator.places = max(values.places, decimals_needed(indicator.rate))
         return
     if values.kind == Kind.RATE:  # turned into a level just now
         indicator.kind = kind_of_level(indicator.name).value
-        indicator.places = decimals(baseline)
-    indicator.places = max(indicator.places, decimals(baseline))
+        indicator.places = decimals_needed(baseline)
+    indicator.places = max(indicator.places, decimals_needed(baseline))
     indicator.target = level_from(values.measure, baseline, rate, indicator.places)
     if values.measure == Measure.REDUCTION:
         indicator.polarity = Polarity.LOWER.value
