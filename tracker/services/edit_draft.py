@@ -13,7 +13,13 @@ from tracker.domain.case import Kind, Polarity
 from tracker.domain.errors import FigureError, NotFoundError, NotReadyError, TrackerError
 from tracker.domain.phasing import weights_from_last_year
 from tracker.domain.plan_text import Measure
-from tracker.domain.target_shape import PERCENT, decimals_needed, is_change, kind_of_level, level_from
+from tracker.domain.target_shape import (
+    PERCENT,
+    decimals_needed,
+    is_change,
+    kind_of_level,
+    level_from,
+)
 from tracker.extensions import db
 from tracker.models import Indicator, Plan, PlanItem, Task
 from tracker.queries.units_and_posts import Staff

@@ -72,7 +72,9 @@ def password() -> ResponseReturnValue:
             db.session.commit()
             flash("密码已修改，其他设备上的登录已退出。", "success")
             return redirect(url_for("desk.index"))
-    return render_template("auth/password.html", form=form), 422 if request.method == "POST" else 200
+    return render_template(
+        "auth/password.html", form=form
+    ), 422 if request.method == "POST" else 200
 
 
 def own_page(wish: str | None) -> str:
@@ -98,7 +100,9 @@ def _open_session(form: SignInForm) -> str:
 def _go_on(token: str, form: SignInForm) -> ResponseReturnValue:
     """Start a fresh cookie; then go to the page asked for, or show again what was being sent."""
     session.clear()
-    g.pop("csrf_token", None)  # made for the old cookie; the page that comes now needs one for the new
+    g.pop(
+        "csrf_token", None
+    )  # made for the old cookie; the page that comes now needs one for the new
     principal = load_principal(token)
     if principal is None:  # no post at all, or the account was switched off in this second
         form.password.errors = ["这个账号现在没有岗位，请联系系统管理员。"]
