@@ -78,6 +78,25 @@ def test_the_quarter_comes_first_in_its_last_month() -> None:
     assert not Postbox().run(at(date(2024, 4, 25)), april)[0].quarter_first
 
 
+def test_a_month_that_closes_no_quarter_is_not_named_after_an_older_one_that_does() -> None:
+    april = OwedReports(CHEN, cycle_of(Month(2024, 4), CycleRule(), HOLIDAYS))
+
+    (mail,) = Postbox().run(at(date(2024, 4, 25)), march(), april)
+
+    assert [item.notice.period for item in mail.told] == ["2024-04", "2024-03"]
+    assert not mail.quarter_first
+
+
+def test_what_did_not_bind_yet_was_not_missed() -> None:
+    issued = at(date(2024, 4, 2))
+
+    (late,) = Postbox().run(at(date(2024, 4, 3)), replace(march(), since=issued))
+    (always,) = Postbox().run(at(date(2024, 4, 3)), march())
+
+    assert late.told[0].skipped == ()
+    assert [old.stage for old in always.told[0].skipped] == [Stage.OPEN, Stage.BEFORE]
+
+
 def test_after_downtime_the_newest_stage_is_sent_once_and_the_skipped_are_listed() -> None:
     (mail,) = Postbox().run(at(date(2024, 4, 3), 15), march())
 

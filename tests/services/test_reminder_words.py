@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
 from tests.bureau import Bureau, at, make_bureau, make_task
 from tests.makers import Maker
 from tests.services.reminding import close_old, mails, run
 from tracker.extensions import db
+from tracker.models import Holding
 from tracker.services.refresh_standings import refresh_standings
 
 
@@ -54,6 +57,60 @@ def test_in_a_quarters_last_month_the_quarter_comes_first(bureau: Bureau, make: 
     assert mail.subject.startswith("一季度收官，")
     assert opening.startswith("3月是一季度最后一个月。税收收入一季度难保，请先填")
     assert "需完成 26,000 万元" in mail.text
+
+
+def test_an_older_month_is_named_beside_the_one_that_the_mail_is_about(
+    bureau: Bureau, make: Maker
+) -> None:
+    close_old(bureau, 3)
+    make.indicator(bureau.plan, bureau.section, name="非税收入")
+    for month in (1, 2):
+        make.report(bureau.revenue, month, "9000")
+    make.report(bureau.revenue, 3, "9000")
+    db.session.commit()
+    run(bureau, "2024-04-25T09:00")
+    mail = next(mail for mail in mails() if mail.person_id == bureau.clerk.id)
+
+    assert mail.subject == "4月填报已开启：2 项指标，5月3日（周五）前；3月还欠 1 项指标"
+    assert "另外，3月还欠 1 项指标，请一并补报。" in mail.text
+    assert "3月也未报" in mail.text
+    assert "收官" not in mail.text
+
+
+def test_last_years_december_is_named_with_its_year(bureau: Bureau, make: Maker) -> None:
+    old = make.plan(bureau.top, year=2023, title="2023年财政工作计划")
+    make.indicator(old, bureau.section, name="非税收入")
+    make.cycle(old, 12)
+    db.session.commit()
+    run(bureau, "2024-01-25T09:00")
+    mail = next(mail for mail in mails() if mail.person_id == bureau.clerk.id)
+
+    assert mail.subject.startswith("1月填报已开启：1 项指标")
+    assert mail.subject.endswith("；2023年12月还欠 1 项指标")
+    assert "2023年12月未报" in mail.text
+    assert "收官" not in mail.text
+
+
+def test_reminders_of_before_the_plan_was_issued_were_not_missed(bureau: Bureau) -> None:
+    close_old(bureau, 2)
+    bureau.plan.issued_at = at("2024-03-04T16:00")
+    db.session.commit()
+    run(bureau, "2024-03-26T09:00")
+    mail = next(mail for mail in mails() if mail.person_id == bureau.clerk.id)
+
+    assert "2月填报（当日到期）" in mail.text
+
+
+def test_who_came_later_missed_nothing(bureau: Bureau) -> None:
+    close_old(bureau, 2)
+    for holding in db.session.scalars(select(Holding)):
+        if holding.person_id == bureau.clerk.id:
+            holding.from_on = date(2024, 3, 20)
+    db.session.commit()
+    run(bureau, "2024-03-26T09:00")
+    mail = next(mail for mail in mails() if mail.person_id == bureau.clerk.id)
+
+    assert "此前应发未发" not in mail.text
 
 
 def test_in_january_the_need_is_the_years_own_plan(bureau: Bureau) -> None:

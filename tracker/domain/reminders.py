@@ -14,7 +14,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
 from tracker.domain.calendar import WorkingCalendar
@@ -58,18 +58,25 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class OwedReports:
-    """What one person has to report for one cycle; `reported` when nothing of it is missing."""
+    """What one person has to report for one cycle; `reported` when nothing of it is missing.
+
+    `since` is when it began to bind the person: no reminder of before was ever due.
+    """
 
     person_id: int
     cycle: Cycle
     reported: bool = False
     chain: Chain = NOBODY
     ladder: Ladder = USUAL
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OwedTask:
-    """A task that binds somebody: those who answer for it, those who support, and those above."""
+    """A task that binds somebody: those who answer for it, those who support, and those above.
+
+    `since` is when it began to bind them: no reminder of before was ever due.
+    """
 
     task_id: int
     due_on: date | None
@@ -78,6 +85,7 @@ class OwedTask:
     finished: bool = False
     chain: Chain = NOBODY
     ladder: Ladder = USUAL
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +93,8 @@ class Notice:
     """One thing to tell one person at one moment.
 
     `subject` groups the stages of one thing, of which only the newest is told. `about_id` is the
-    person who owes reports, in an escalation to somebody else.
+    person who owes reports, in an escalation to somebody else. `since` is when the thing began to
+    bind: a notice of before it was never due, and counts as no skipped one.
     """
 
     key: str
@@ -98,6 +107,7 @@ class Notice:
     task_id: int | None = None
     about_id: int | None = None
     quarter_first: bool = False
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +122,8 @@ class Told:
 class Intent:
     """A mail to queue: everything that fell due for one person, named after its first notice.
 
-    `key` is kind/period/person; `quarter_first` puts the quarter guard at the head of the mail.
+    `key` is kind/period/person; `quarter_first` puts the quarter guard at the head of the mail, where
+    the cycle that it is named after closes a quarter.
     """
 
     key: str
@@ -138,15 +149,15 @@ def notices_of_reports(owed: OwedReports, rules: Rules) -> Iterator[Notice]:
     if owed.reported:
         return
     code, person = owed.cycle.code, owed.person_id
+    plain = partial(Notice, period=code, since=owed.since)
     first = owed.cycle.month.is_quarter_end
     for stage, at in _cycle_moments(owed.cycle, rules):
         key = f"cycle/{code}.{stage}/{person}"
-        yield Notice(key, Kind.CYCLE, stage, person, code, at, code, quarter_first=first)
+        yield plain(key, Kind.CYCLE, stage, person, code, at, quarter_first=first)
     for level, at in _ladder_moments(owed.cycle.due_on, owed.ladder, rules):
         for above in owed.chain.at(level):
             key = f"escalation/{code}.{person}.{level}/{above}"
-            subject = f"{code}/{person}"
-            yield Notice(key, Kind.ESCALATION, level, above, subject, at, code, about_id=person)
+            yield plain(key, Kind.ESCALATION, level, above, f"{code}/{person}", at, about_id=person)
 
 
 def notices_of_task(task: OwedTask, rules: Rules, until: date) -> Iterator[Notice]:
@@ -156,18 +167,19 @@ def notices_of_task(task: OwedTask, rules: Rules, until: date) -> Iterator[Notic
     """
     if task.finished or task.due_on is None:
         return
+    plain = partial(Notice, task_id=task.task_id, since=task.since)
     supporting = tuple(person for person in task.supporting if person not in task.responsible)
     for place, (stage, at) in enumerate(_task_moments(task.due_on, rules, until)):
         told = place == 0 or stage is Stage.OVERDUE
         for person in task.responsible + (supporting if told else ()):
             key = f"task/{task.task_id}.{at:%Y-%m-%d}.{stage}/{person}"
             subject = str(task.task_id)
-            yield Notice(key, Kind.TASK, stage, person, subject, at, task_id=task.task_id)
+            yield plain(key, Kind.TASK, stage, person, subject, at)
     for level, at in _ladder_moments(task.due_on, task.ladder, rules):
         for above in task.chain.at(level):
             key = f"escalation/task-{task.task_id}.{at:%Y-%m-%d}.{level}/{above}"
             subject = f"task/{task.task_id}"
-            yield Notice(key, Kind.ESCALATION, level, above, subject, at, task_id=task.task_id)
+            yield plain(key, Kind.ESCALATION, level, above, subject, at)
 
 
 def decide(notices: Iterable[Notice], now: datetime, sent: Sent, rules: Rules) -> list[Intent]:
@@ -216,8 +228,13 @@ def _newest(notices: list[Notice], keys: AbstractSet[str]) -> list[Told]:
     for stages in subjects.values():
         *older, newest = sorted(stages, key=lambda notice: (notice.at, _ORDER[notice.stage]))
         if newest.key not in keys:
-            told.append(Told(newest, tuple(old for old in older if old.key not in keys)))
+            told.append(Told(newest, tuple(old for old in older if _was_missed(old, keys))))
     return sorted(told, key=_rank)
+
+
+def _was_missed(notice: Notice, keys: AbstractSet[str]) -> bool:
+    """Tell whether a notice was due to somebody and never went out."""
+    return notice.key not in keys and (notice.since is None or notice.at >= notice.since)
 
 
 def _rank(told: Told) -> tuple[int, float, str]:
@@ -235,7 +252,7 @@ def _intent(person_id: int, told: list[Told], keys: AbstractSet[str]) -> Intent:
         period=key.split("/")[1],
         person_id=person_id,
         at=lead.at,
-        quarter_first=any(item.notice.quarter_first for item in told),
+        quarter_first=lead.quarter_first,
         told=tuple(told),
     )
 

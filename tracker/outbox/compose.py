@@ -9,6 +9,7 @@ from datetime import date
 from tracker.domain.calendar import WorkingCalendar
 from tracker.domain.cycles import Cycle, Stage, stage_days
 from tracker.domain.lights import Guard
+from tracker.domain.periods import Month
 from tracker.domain.reminders import Intent, Kind, Notice, Told
 from tracker.outbox.content import (
     FigureLine,
@@ -88,7 +89,7 @@ def compose(intent: Intent, facts: Facts) -> Letter:
         person=person.name,
         contact=facts.bureau.contact,
         why=_why(intent, person, facts),
-        skipped=_skipped(intent.told, facts),
+        skipped=_skipped(intent, facts),
         tasks=_task_lines(intent, facts),
     )
     mail.upwards = _upward_lines(intent, facts)
@@ -114,14 +115,33 @@ def _fill_monthly(mail: _Mail, intent: Intent, facts: Facts) -> None:
     mail.sections, mail.sheet_tasks = in_sections(figures), list(tasks.values())
     mail.tasks = {id_: line for id_, line in mail.tasks.items() if id_ not in tasks}
     mail.month_label, mail.quarter_label = cycle.month.label, cycle.month.quarter.label
-    owed = counted(len(figures), len(tasks))
+    owed, others = _counts(rows, cycle.month), _other_months(rows, cycle.month)
     mail.heading, mail.subject = _monthly_titles(cycle, intent.stage, owed, facts.today)
     if intent.quarter_first:
         mail.subject = f"{mail.quarter_label}收官，{mail.subject}"
+    if others:
+        mail.subject = f"{mail.subject}；{others}"
     if more := len(mail.tasks) + len(mail.upwards):
         mail.subject = f"{mail.subject}；另有 {more} 项提醒"
     mail.opening = _monthly_opening(cycle, owed, figures, facts, guard_first=intent.quarter_first)
+    if others:
+        mail.opening = f"{mail.opening}另外，{others}，请一并补报。"
     mail.url, mail.button = facts.links.sheet(cycle.month), "打开填报"
+
+
+def _counts(rows: Sequence[OwedReport], month: Month) -> str:
+    """Say how much is owed for one month, as the sheet of that month counts it."""
+    owed = [row.what for row in rows if row.month == month]
+    return counted(owed.count("indicator"), owed.count("task"))
+
+
+def _other_months(rows: Sequence[OwedReport], month: Month) -> str:
+    """Say what is owed for other months, each by its name: 2023年12月还欠 2 项指标."""
+    others = sorted({row.month for row in rows} - {month})
+    return "，".join(
+        f"{other.label if other.year == month.year else other.long_label}还欠 {_counts(rows, other)}"
+        for other in others
+    )
 
 
 def _monthly_titles(cycle: Cycle, stage: Stage, owed: str, today: date) -> tuple[str, str]:
@@ -248,18 +268,27 @@ def _task_lines(intent: Intent, facts: Facts) -> dict[int, TaskLine]:
 
 def _upward_lines(intent: Intent, facts: Facts) -> list[UpwardLine]:
     """Write what is told upwards, but for what the same mail tells the person as his own."""
-    own_tasks = {notice.task_id for notice in _notices(intent, Kind.TASK)}
-    own_months = {notice.period for notice in _notices(intent, Kind.CYCLE)}
     lines = []
     for notice in _notices(intent, Kind.ESCALATION):
+        if _is_told_as_own(notice, intent):
+            continue
         if notice.task_id is not None:
-            if notice.task_id not in own_tasks:
-                task = facts.tasks[notice.task_id]
-                who = facts.owners.get(task.id, "")
-                lines.append(upward_task(task, who, facts.today, facts.links))
-        elif notice.about_id != intent.person_id or notice.period not in own_months:
+            task = facts.tasks[notice.task_id]
+            who = facts.owners.get(task.id, "")
+            lines.append(upward_task(task, who, facts.today, facts.links))
+        else:
             lines.append(_upward_report(notice, facts))
     return lines
+
+
+def _is_told_as_own(notice: Notice, intent: Intent) -> bool:
+    """Tell whether the mail holds this as the person's own, so that it is not told upwards as well."""
+    if notice.kind is not Kind.ESCALATION:
+        return False
+    if notice.task_id is not None:
+        return notice.task_id in {own.task_id for own in _notices(intent, Kind.TASK)}
+    own_months = {own.period for own in _notices(intent, Kind.CYCLE)}
+    return notice.about_id == intent.person_id and notice.period in own_months
 
 
 def _upward_report(notice: Notice, facts: Facts) -> UpwardLine:
@@ -274,17 +303,27 @@ def _notices(intent: Intent, kind: Kind) -> list[Notice]:
     return [item.notice for item in intent.told if item.notice.kind is kind]
 
 
-def _skipped(told: Sequence[Told], facts: Facts) -> str:
-    """List the stages that should have been told before and were not."""
-    said = []
-    for item in told:
-        stages = "、".join(dict.fromkeys(old.stage.word for old in item.skipped))
-        if stages and item.notice.kind is Kind.CYCLE:
-            said.append(f"{facts.cycles[item.notice.period].label}填报（{stages}）")
-    others = sum(len(item.skipped) for item in told if item.notice.kind is not Kind.CYCLE)
-    if others:
-        said.append(f"任务和督促提醒 {others} 次")
+def _skipped(intent: Intent, facts: Facts) -> str:
+    """List the stages that should have been told before and were not, of what this mail tells."""
+    late = [item for item in intent.told if item.skipped]
+    said = [
+        f"{facts.cycles[item.notice.period].label}填报（{_stages(item)}）"
+        for item in late
+        if item.notice.kind is Kind.CYCLE
+    ]
+    for kind, word in ((Kind.TASK, "项任务的提醒"), (Kind.ESCALATION, "项逾期的督促")):
+        of = [
+            item
+            for item in late
+            if item.notice.kind is kind and not _is_told_as_own(item.notice, intent)
+        ]
+        if of:
+            said.append(f"{len(of)} {word} {sum(len(item.skipped) for item in of)} 次")
     return f"此前应发未发、一并补上的提醒：{'；'.join(said)}。" if said else ""
+
+
+def _stages(item: Told) -> str:
+    return "、".join(dict.fromkeys(old.stage.word for old in item.skipped))
 
 
 def _why(intent: Intent, person: Recipient, facts: Facts) -> str:

@@ -90,10 +90,19 @@ def figure_line(
         reached_in=f"{stood.month}月底" if stood and stood.actual is not None else "",
         light=Light(stood.light) if stood else Light.GREY,
         light_word=_light_word(stood),
-        guard=_guard(row.month, stood),
-        also_owed="、".join(one.month.label for one in rows if one.month != month),
+        guard=_guard(row.month, stood) if row.month.quarter == month.quarter else None,
+        also_owed=_also_owed(rows, month),
         url=links.field(row.month, row.what, row.id),
     )
+
+
+def _also_owed(rows: list[OwedReport], month: Month) -> str:
+    """Say which other months are owed: 2月也未报."""
+    others = [one.month for one in rows if one.month != month]
+    if not others:
+        return ""
+    labels = (one.label if one.year == month.year else one.long_label for one in others)
+    return f"{'、'.join(labels)}{'也' if len(others) < len(rows) else ''}未报"
 
 
 def _light_word(stood: Stood | None) -> str:

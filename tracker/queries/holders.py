@@ -53,6 +53,11 @@ class Holders:
     by_role: Mapping[Role, People]
     in_charge: Mapping[int, People]
     parents: Mapping[int, int | None]
+    since: Mapping[int, date]
+
+    def began(self, person_id: int) -> date:
+        """Return the day from which somebody has had a post here; the first of all days where none is known."""
+        return self.since.get(person_id, date.min)
 
     def of_post(self, post_id: int | None) -> People:
         """Return who holds a post."""
@@ -133,7 +138,15 @@ def holders_on(top_unit_id: int, day: date) -> Holders:
             (unit_id, person) for unit_id, post_id in charges for person in by_post.get(post_id, ())
         ),
         parents=dict(units.all()),
+        since=_beginnings(held),
     )
+
+
+def _beginnings(held: list[_Held]) -> dict[int, date]:
+    begin: dict[int, date] = {}
+    for one in held:
+        begin[one.person_id] = min(begin.get(one.person_id, one.from_on), one.from_on)
+    return begin
 
 
 def _not_ended(top_unit_id: int, day: date) -> list[_Held]:

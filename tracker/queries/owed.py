@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import ColumnElement, and_, exists, select
@@ -23,7 +23,7 @@ CycleDays = tuple[Month, date, date]
 class OwedReport:
     """One indicator or task that somebody has to fill in for one month, and nobody has.
 
-    `unit`, `places` and `polarity` belong to an indicator; `due_on` and `progress` to a task.
+    `issued_at` is when its plan became binding. `unit`, `places` and `polarity` belong to an indicator; `due_on` and `progress` to a task.
     """
 
     what: str  # indicator, task
@@ -42,6 +42,7 @@ class OwedReport:
     polarity: str = ""
     due_on: date | None = None
     progress: Decimal | None = None
+    issued_at: datetime | None = None
 
     @property
     def days(self) -> CycleDays:
@@ -62,6 +63,7 @@ class OpenTask:
     reporter_post_id: int | None
     leader_post_id: int | None
     units: tuple[tuple[int, str], ...] = ()
+    issued_at: datetime | None = None
 
 
 def owed_reports(top_unit_id: int, until: date) -> list[OwedReport]:
@@ -88,14 +90,16 @@ def _owed_indicators(top_unit_id: int, until: date) -> Iterator[OwedReport]:
             Indicator.unit,
             Indicator.places,
             Indicator.polarity,
+            Plan.issued_at,
         )
         .join(Cycle, Cycle.plan_id == Indicator.plan_id)
         .join(Plan, Plan.id == Indicator.plan_id)
         .where(Indicator.state == "issued", _is_open(top_unit_id, until), ~reported)
         .order_by(Cycle.year, Cycle.month, Indicator.position, Indicator.id)
     )
-    for id_, name, plan_id, year, month, *rest in rows:
-        yield OwedReport("indicator", id_, name, plan_id, Month(year, month), *rest)
+    for id_, name, plan_id, year, month, *rest, issued_at in rows:
+        row = OwedReport("indicator", id_, name, plan_id, Month(year, month), *rest)
+        yield replace(row, issued_at=issued_at)
 
 
 def _owed_tasks(top_unit_id: int, until: date) -> Iterator[OwedReport]:
@@ -117,6 +121,7 @@ def _owed_tasks(top_unit_id: int, until: date) -> Iterator[OwedReport]:
             Task.due_on,
             Task.progress,
             Task.start_on,
+            Plan.issued_at,
         )
         .join(Cycle, Cycle.plan_id == Task.plan_id)
         .join(Plan, Plan.id == Task.plan_id)
@@ -124,11 +129,11 @@ def _owed_tasks(top_unit_id: int, until: date) -> Iterator[OwedReport]:
         .order_by(Cycle.year, Cycle.month, Task.position, Task.id)
     )
     for id_, name, plan_id, year, number, *rest in rows:
-        *place, due_on, progress, start_on = rest
+        *place, due_on, progress, start_on, issued_at = rest
         month = Month(year, number)
         if start_on is None or start_on <= month.last_day:
             row = OwedReport("task", id_, name, plan_id, month, *place)
-            yield replace(row, due_on=due_on, progress=progress)
+            yield replace(row, due_on=due_on, progress=progress, issued_at=issued_at)
 
 
 _CYCLE = (Cycle.year, Cycle.month, Cycle.opens_on, Cycle.due_on)
@@ -166,6 +171,7 @@ def open_tasks(top_unit_id: int) -> list[OpenTask]:
             Task.owner_post_id,
             Task.reporter_post_id,
             Task.leader_post_id,
+            Plan.issued_at,
         )
         .join(Plan, Plan.id == Task.plan_id)
         .where(binding)
@@ -182,6 +188,7 @@ def open_tasks(top_unit_id: int) -> list[OpenTask]:
             reporter_post_id=row.reporter_post_id,
             leader_post_id=row.leader_post_id,
             units=tuple(units.get(row.id, ())),
+            issued_at=row.issued_at,
         )
         for row in rows
         if row.due_on is not None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, tzinfo
 
 from tracker.domain.cycles import Cycle, Stage
 from tracker.domain.escalation import LEVELS, Chain
@@ -27,6 +27,7 @@ from tracker.queries.owed import (
     owed_reports,
 )
 
+FIRST_DAY = date.min  # of who has no post of his own: no moment in any zone
 OwedByPerson = Mapping[int, Mapping[str, list[OwedReport]]]
 
 
@@ -70,9 +71,9 @@ def situation_of(top_unit_id: int, *, day: date, until: date, rules: Rules) -> S
     cycles = cycles_by_days(top_unit_id)
     rows = owed_reports(top_unit_id, until)
     owed = _by_person(rows, cycles, holders)
-    reports = _owed_reports(owed, cycles, holders)
+    reports = _owed_reports(owed, cycles, holders, rules.zone)
     open_ = {task.id: task for task in open_tasks(top_unit_id)}
-    tasks = {task.id: _owed_task(task, holders) for task in open_.values()}
+    tasks = {task.id: _owed_task(task, holders, rules.zone) for task in open_.values()}
     return Situation(
         until=until,
         rules=rules,
@@ -95,10 +96,15 @@ def _by_person(
 
 
 def _owed_reports(
-    owed: OwedByPerson, cycles: Mapping[CycleDays, Cycle], holders: Holders
+    owed: OwedByPerson, cycles: Mapping[CycleDays, Cycle], holders: Holders, zone: tzinfo
 ) -> list[OwedReports]:
     return [
-        OwedReports(person, cycles[rows[0].days], chain=_joined(rows, holders))
+        OwedReports(
+            person,
+            cycles[rows[0].days],
+            chain=_joined(rows, holders),
+            since=_since(rows, (person,), holders, zone),
+        )
         for person, by_cycle in owed.items()
         for rows in by_cycle.values()
     ]
@@ -115,16 +121,29 @@ def _joined(rows: list[OwedReport], holders: Holders) -> Chain:
     return Chain(*(level(stage) for stage in LEVELS))
 
 
-def _owed_task(task: OpenTask, holders: Holders) -> OwedTask:
+def _since(
+    rows: Iterable[OwedReport | OpenTask], people: People, holders: Holders, zone: tzinfo
+) -> datetime | None:
+    """Return when this began to bind these people: their plan was issued, and one of them in office."""
+    issued = [row.issued_at for row in rows if row.issued_at is not None]
+    began = min((holders.began(person) for person in people), default=date.min)
+    in_office = datetime.combine(began, time(), zone) if began > FIRST_DAY else None
+    known = [moment for moment in (min(issued, default=None), in_office) if moment is not None]
+    return max(known, default=None)
+
+
+def _owed_task(task: OpenTask, holders: Holders, zone: tzinfo) -> OwedTask:
     beside: dict[str, list[int]] = defaultdict(list)
     for unit_id, part in task.units:
         beside[part].extend(holders.of_unit(unit_id))
+    responsible = tuple(dict.fromkeys([*holders.owners(task), *beside["responsible"]]))
     return OwedTask(
         task_id=task.id,
         due_on=task.due_on,
-        responsible=tuple(dict.fromkeys([*holders.owners(task), *beside["responsible"]])),
+        responsible=responsible,
         supporting=tuple(dict.fromkeys(beside["supporting"])),
         chain=holders.chain(task),
+        since=_since((task,), responsible, holders, zone),
     )
 
 
