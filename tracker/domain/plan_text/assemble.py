@@ -14,7 +14,9 @@ from tracker.domain.plan_text.lines import (
     Line,
     contents_lines,
     is_annex_note,
+    is_blank,
     is_chrome,
+    is_month_line,
     is_signature,
     lines_of,
     unwrap,
@@ -32,7 +34,7 @@ from tracker.domain.plan_text.numbering import Rank
 from tracker.domain.plan_text.outline import Segment, head_end, segments_of, without_note
 from tracker.domain.plan_text.owners import looks_like_unit
 from tracker.domain.plan_text.results import results_in, told
-from tracker.domain.plan_text.sentences import body_end, sentences_in
+from tracker.domain.plan_text.sentences import body_end, is_announcement, sentences_in
 from tracker.domain.plan_text.tables import Table, find_tables
 from tracker.domain.plan_text.targets import Found, quantified
 from tracker.domain.plan_text.task_tables import TableReader
@@ -66,12 +68,15 @@ class _Page:
 
 
 def _kept_lines(canvas: Canvas) -> list[Line]:
-    lines = [line for line in lines_of(canvas) if line.plain]
+    lines = [line for line in lines_of(canvas) if line.plain and not is_blank(line)]
     contents = contents_lines(lines)
     kept = []
     for index, line in enumerate(lines):
         after = lines[index + 1] if index + 1 < len(lines) else None
+        before = lines[index - 1] if index else None
         if index in contents or is_chrome(line) or is_signature(line, after):
+            continue
+        if is_month_line(line, before, index < 8 or after is None):
             continue
         kept.append(line)
     return _without_annex_lists(kept)
@@ -170,7 +175,7 @@ def _year_words(canvas: Canvas, segments: Sequence[Segment]) -> list[str]:
             short and not segment.mark
         ):
             head = _head(canvas, segments, index)
-            if head is not None:
+            if head is not None and not is_announcement(head.words):
                 found.append(head.words)
     return found
 
@@ -185,10 +190,14 @@ def _strong_heads(canvas: Canvas, segments: Sequence[Segment]) -> list[_Head]:
         if head is None:
             continue
         whole = head.end >= segment.end - 1 and segment.closes
-        strong = segment.mark is None and whole and parts.is_strong_line(head.words)
+        strong = segment.mark is None and whole and _heads_a_part(head.words)
         if segment.rank is Rank.PART or strong:
             found.append(head)
     return found
+
+
+def _heads_a_part(words: str) -> bool:
+    return parts.is_strong_line(words) and not is_announcement(words)
 
 
 def _parts(
@@ -208,11 +217,10 @@ def _parts(
         for rank in ranks[:1]
         if rank is not Rank.PART
     ]
-    for heads in tries:
-        kinds = parts.kinds_of([head.words for head in heads], title, year)
-        if heads and set(kinds) != {SectionKind.PLAN}:
-            return heads, kinds
-    return [], []
+    read = [(heads, parts.kinds_of([one.words for one in heads], title, year)) for heads in tries]
+    mixed = [(heads, kinds) for heads, kinds in read if heads and set(kinds) != {SectionKind.PLAN}]
+    both = [pair for pair in mixed if SectionKind.PLAN in pair[1]]
+    return next(iter(both or mixed), ([], []))
 
 
 def _ranges(page: _Page) -> list[tuple[int, int, SectionKind]]:
@@ -267,7 +275,8 @@ def _walk_plan(
         _head_rest(walker, part[0], head.end if head else part[0].end)
         start = 1
     else:
-        walker.begin(any(one.numbered for one in part) or bool(page.tables))
+        opening = part[0].line if len(part) > 1 else -1
+        walker.begin(any(one.numbered for one in part) or bool(page.tables), opening)
     for index in range(start, len(body)):
         for table in _tables_before(page, body[index].line, done):
             TableReader(walker.ledger, table).read()
@@ -356,7 +365,7 @@ def _problems(page: _Page, tasks: Sequence[PlanTask]) -> list[Problem]:
 def read_plan(text: str) -> PlanReading:
     """Understand a plan's text; never raises, whatever the text."""
     page = _lay_out(text)
-    ledger = Ledger(page.canvas, page.year)
+    ledger = Ledger(page.canvas, page.year, parts.half_of(page.title))
     review = _walk(page, ledger)
     tasks, drafts = finished(ledger)
     return PlanReading(

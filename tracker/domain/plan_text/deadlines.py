@@ -19,7 +19,7 @@ _MONTH = r"(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])�
 _FEASTS = (
     r"(?:元旦|春节|元宵节?|清明节?|五一|“五一”|劳动节|端午节?|七一|“七一”|八一|"
     r"国庆节?|“十一”|中秋节?|植树节|教师节|重阳节|汛期?|主汛期|"
-    r"入汛|采暖季|供暖期|冬季来临|开学|春耕|秋收|两会|高考|中考)"
+    r"入汛|采暖季|供暖期|冬季来临|[春秋]季(?:学期)?开学|开学|春耕|秋收|秋冬种|两会|高考|中考)"
 )
 _DUE = re.compile(
     rf"(?:{_YEAR})?{_MONTH}(?:(?P<day>[0-3]?\d)[日号](?:植树节|之前)?|(?P<part>底|末|"
@@ -38,6 +38,7 @@ _NOT_AFTER = re.compile(
     r"^(?:[～~\-—–至到、]\d|以来|起|开始|份?以来|度考核|同期|累计|工资|预算数|"
     r"征收|产量|活动日|活动月|主题|月报|之间)"
 )
+_LASTING = re.compile(r"^(?:长期|持续|常态化?|常年)[^，。；\d]{2,6}$")
 _LAST_YEAR = re.compile(r"(?:上年|去年|上一年)$")
 _PARTS = {"初": 10, "上旬": 10, "中旬": 20, "中": 20}
 _HALF_WAY = {"一": 3, "二": 6, "三": 9, "四": 12, "1": 3, "2": 6, "3": 9, "4": 12}
@@ -111,6 +112,11 @@ def deadlines_in(words: str, plan_year: int | None) -> list[Deadline]:
         for match in _DUE.finditer(words)
         if _counts(match, words)
     ]
+
+
+def lasting(words: str | None) -> str | None:
+    """长期坚持: a deadline column's words for what has no end; 全年 says nothing."""
+    return words if words and _LASTING.match(words) else None
 
 
 def last_deadline(words: str, plan_year: int | None) -> Deadline | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tracker.domain.plan_text.canvas import Canvas
-from tracker.domain.plan_text.deadlines import last_deadline
+from tracker.domain.plan_text.deadlines import last_deadline, lasting
 from tracker.domain.plan_text.model import Item, PlanTask
 from tracker.domain.plan_text.numbering import Rank
 from tracker.domain.plan_text.owners import OwnerNote
@@ -42,6 +42,7 @@ class Ledger:
 
     canvas: Canvas
     year: int | None
+    half: str | None = None  # 下半年 where the plan is for that half only: no deadline of its own
     items: list[Item] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
     extra: list[tuple[int, int, int | None]] = field(default_factory=list)
@@ -148,13 +149,21 @@ class Ledger:
 
 
 def merged(first: OwnerNote | None, second: OwnerNote | None) -> OwnerNote | None:
-    """Return the first note, its empty fields filled from the second; two leads are never mixed."""
+    """Return the first note, its empty fields filled from the second; two leads are never mixed.
+
+    A 责任单位 beside a 牵头单位, in whichever order they stand, supports it.
+    """
     if first is None or second is None:
         return first or second
     due = first.due or second.due
-    if first.lead and second.lead:
-        return OwnerNote(first.lead, first.support, due)
-    return OwnerNote(first.lead or second.lead, first.support or second.support, due)
+    if not (first.lead and second.lead):
+        lead, support = first.lead or second.lead, first.support or second.support
+        return OwnerNote(lead, support, due, first.loose if first.lead else second.loose)
+    if first.loose == second.loose:
+        return OwnerNote(first.lead, first.support, due, first.loose)
+    firm, loose = (second, first) if first.loose else (first, second)
+    helping = (*firm.support, *loose.lead, *loose.support)
+    return OwnerNote(firm.lead, tuple(n for n in dict.fromkeys(helping) if n not in firm.lead), due)
 
 
 def finished(ledger: Ledger) -> tuple[list[PlanTask], list[Draft]]:
@@ -176,14 +185,17 @@ def finished(ledger: Ledger) -> tuple[list[PlanTask], list[Draft]]:
 def _task(ledger: Ledger, draft: Draft, text: str) -> PlanTask:
     note = merged(draft.note, draft.above)
     inside = last_deadline(ledger.canvas.plain[draft.start : draft.end], ledger.year)
-    named = last_deadline(note.due, ledger.year) if note is not None and note.due else None
+    said = note.due if note is not None else None
+    named = last_deadline(said, ledger.year) if said else None
     due = named or inside
+    if due is not None and due.words == ledger.half:
+        due = None
     return PlanTask(
         text,
         draft.item,
         ledger.canvas.place(draft.start, draft.end),
         note.lead if note else (),
         note.support if note else (),
-        due.words if due else None,
+        due.words if due else lasting(said),
         due.on if due else None,
     )

@@ -89,7 +89,7 @@ def _wrap_width(lines: Sequence[Line]) -> float | None:
         return None
     full = [line for line in lines if line.plain and line.width >= limit * _FULL]
     broken = [line for line in full if _open(line)]
-    stopped = sum(1 for line in lines if line.plain and line.plain[-1] in "。；")
+    stopped = sum(1 for line in lines if line.plain and line.plain[-1] in "。；：）】")
     if len(broken) >= 3 and len(broken) * 2 >= len(full) and stopped * 6 >= len(widths):
         return limit
     return None
@@ -158,7 +158,7 @@ def unwrap(canvas: Canvas) -> Canvas:
 _CHROME = re.compile(
     r"^(?:索 ?引 ?号|发布(?:机构|日期|时间|单位|人)|信息来源|来源|文章来源|稿件来源|"
     r"浏览(?:次数|量)|阅读(?:次数|量)?|点击(?:数|量|率)?|访问(?:次数|量)"
-    r"|字号|【?字体|字体大小|打印|关闭(?:窗口)?|上一[篇条]|下一[篇条]|责任编辑|编辑|"
+    r"|字号|【?字体|字体大小|【?(?:打印|关闭)|上一[篇条]|下一[篇条]|责任编辑|编辑|"
     r"作者|审核|校对|供稿|撰稿|分享|当前位置|您?(?:现在|所在|当前)的?(?:位置)?[：是]|"
     r"首页"
     r"|发文(?:机关|字号|日期|单位)|文 ?号|文件编号|信息名称|名 ?称|主题(?:分类|词)|"
@@ -173,15 +173,16 @@ _CHROME = re.compile(
     r"|注：|备注：|说明：|填报单位|填表|制表|单位：(?:万|亿|元|个|％|%))"
 )
 _FOOT = re.compile(
-    r"(?:ICP备|公网安备|版权所有|浏览次数|字号[：【 ]|\[? ?打印 ?\]?.{0,4}关闭|责任编辑：|^[A-Za-z]+://)"
+    r"(?:ICP备|公网安备|网站标识码|技术支持：|版权所有|浏览次数|字号[：【 ]|\[? ?打印 ?\]?.{0,4}关闭|责任编辑：|^[A-Za-z]+://)"
 )
 _CRUMB = re.compile(r"^(?:\S{1,12} ?[>»\u203a] ?)+\S{0,20}$")
 _HASHES = re.compile(r"^#{2}[a-z]+#{2}$")
 _DATE_LINE = re.compile(
     r"^（? ?(?:20\d\d|[二〇○零一]{4})年"
-    r"(?: ?[\d一二三四五六七八九十X*]{1,3} ?月)(?: ?[\d一二三四五六七八九十X*]{1,3} ?日)?(?:印发)? ?）?$"
+    r"(?: ?[\d一二三四五六七八九十X*]{1,3} ?月)(?: ?[\d一二三四五六七八九十X*]{1,3} ?日)(?:印发)? ?）?$"
     r"|^20\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?: \d{1,2}：\d\d(?:：\d\d)?)?$"
 )
+_MONTH_LINE = re.compile(r"^（? ?(?:20\d\d|[二〇○零一]{4})年 ?[\d一二三四五六七八九十X*]{1,3} ?月 ?）?$")
 _ADDRESSEES = re.compile(
     r"^(?:各|局属|局机关|机关|县直|市直|区直|全[县市区]|[\u4e00-\u9fff]{2,12}(?:人民政府|办公室)，)[^。]{0,80}：$"
 )
@@ -209,6 +210,14 @@ def is_chrome(line: Line) -> bool:
     return len(plain) < 80 and (_CHROME.match(plain) is not None or _FOOT.search(plain) is not None)
 
 
+_ELLIPSIS = re.compile(r"^[…·.。]+$")
+
+
+def is_blank(line: Line) -> bool:
+    """…… — stands for what was left out."""
+    return _ELLIPSIS.match(line.plain) is not None
+
+
 def is_annex_note(line: Line) -> bool:
     """附件：… — names an annex and is no task."""
     return len(line.plain) < 60 and _NOTE_LINE.match(line.plain) is not None
@@ -218,7 +227,17 @@ def is_signature(line: Line, after: Line | None) -> bool:
     """Tell whether the line is the office's name above the date."""
     if after is None or not _SIGNATURE.match(line.plain):
         return False
-    return bool(_DATE_LINE.match(after.plain))
+    return bool(_DATE_LINE.match(after.plain) or _MONTH_LINE.match(after.plain))
+
+
+def is_month_line(line: Line, before: Line | None, last: bool) -> bool:
+    """Tell whether the line only dates the paper: 2024年3月 under a title or at the very end.
+
+    In a table copied cell by cell the same words are a deadline.
+    """
+    if not _MONTH_LINE.match(line.plain):
+        return False
+    return line.plain[0] == "（" or (last and before is not None and bool(_SIGNATURE.match(before.plain)))
 
 
 _LEADERS = re.compile(r"(?:[.．·…‥]{2,}|\t| {2,}|-{3,}|—{2,}) *（?\d{1,3}）?$")

@@ -11,6 +11,7 @@ from tracker.domain.plan_text.lines import Line
 from tracker.domain.plan_text.numbering import Mark, Rank, marks_in, stretches
 from tracker.domain.plan_text.owners import bracket_note, line_note, trailing_label
 from tracker.domain.plan_text.quantities import quantities_in
+from tracker.domain.plan_text.sections import is_title_line
 from tracker.domain.plan_text.sentences import body_end
 
 HEADING_LIMIT = 30
@@ -99,6 +100,8 @@ def _under(canvas: Canvas, segments: Sequence[Segment], index: int) -> bool:
     for after in segments[index + 1 :]:
         if not after.numbered and is_owner_segment(canvas, after):
             continue
+        if not after.numbered and is_title_line(canvas.plain[after.start : after.end]):
+            return False
         return not after.numbered or (
             rank is not None and after.mark is not None and after.mark.rank > rank
         )

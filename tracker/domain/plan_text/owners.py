@@ -81,6 +81,7 @@ class OwnerNote:
     lead: tuple[str, ...] = ()
     support: tuple[str, ...] = ()
     due: str | None = None
+    loose: bool = False  # the leads were only called 责任单位: beside a 牵头单位 they support
 
     def __bool__(self) -> bool:
         return bool(self.lead or self.support or self.due)
@@ -156,10 +157,11 @@ def _resolved(said: dict[str, str]) -> OwnerNote:
     lead = unit_names(said.get("lead", "")) or unit_names(said.get("both", ""))
     owners = unit_names(said.get("owner", ""))
     support = unit_names(said.get("support", ""))
-    if not lead:
+    loose = not lead and bool(owners)
+    if loose:
         lead, owners = owners, ()
     merged = tuple(name for name in (*owners, *support) if name not in lead)
-    return OwnerNote(lead, merged, _due_words(said.get("due")))
+    return OwnerNote(lead, merged, _due_words(said.get("due")), loose)
 
 
 def _due_words(words: str | None) -> str | None:

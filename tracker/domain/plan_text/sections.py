@@ -36,6 +36,7 @@ _GUIDE = re.compile(
     r"|^(?:指导思想|总体要求|总体思路)|(?:面临|发展|当前|工作)(?:的)?(?:形势|环境|背景)|^(?:附件|附则|附表)"
 )
 _YEAR = re.compile(r"(20\d\d)年")
+_HALF = re.compile(r"(?P<half>[上下]半年)(?:重点|主要)?工作?(?:安排|计划|打算|要点|思路|任务|举措)")
 _TITLE_WORD = re.compile(
     r"(?:计划|要点|安排|总结|方案|通知|意见|任务|清单|分解表|台账|打算|思路|实事|目标|"
     r"报告|表|分工|举措|部署|责任书|指标|工作|项目|措施|行动)(?:》)?(?:的(?:通知|函|"
@@ -111,6 +112,12 @@ def title_kind(title: str) -> SectionKind:
     if re.search(r"总结|回顾|情况", title) and not _PLAN_STRONG.search(title):
         return SectionKind.REVIEW
     return SectionKind.PLAN
+
+
+def half_of(title: str) -> str | None:
+    """下半年 where the title says that the plan is for that half of the year."""
+    match = _HALF.search(title)
+    return match["half"] if match else None
 
 
 def kinds_of(headings: Sequence[str], title: str, plan_year: int | None) -> list[SectionKind]:

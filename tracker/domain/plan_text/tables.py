@@ -102,6 +102,7 @@ _HEADERS: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (Role.TASK, re.compile(r"任务|工作|事项|内容|举措|措施|要点|项目|实事|名称|要求|标准")),
 )
 _FINER = re.compile(r"具体|内容|举措|措施|分解|细化|要求|事项|做法|标准")
+_AIM = re.compile(r"^(?:20\d\d年|年度|工作|主要)*(?:目标任务|任务目标|目标要求)$")
 _RULE = re.compile(r"^[|\-—=+: ：]+$")
 _DIGITS = re.compile(r"^\d{1,3}(?:\.0)?$")
 _DUE_CELL = re.compile(
@@ -318,6 +319,10 @@ def _settled(canvas: Canvas, table: Table, index: int, roles: Sequence[Role | No
         for column in tasks:
             if column not in finer and _groups(canvas, table, index, column):
                 settled[column] = Role.GROUP
+    if len(tasks) > 1 and settled.count(Role.TASK) > 1:
+        for column in tasks:
+            if _AIM.match(words(canvas, head[column])) and column != tasks[0]:
+                settled[column] = Role.TARGET
     if Role.TASK not in settled and Role.NAME not in settled:
         settled = [Role.TASK if role in (Role.TARGET, Role.STEP) else role for role in settled]
     return settled

@@ -18,6 +18,7 @@ from tracker.domain.plan_text.sections import is_title_line, switches_mode
 from tracker.domain.plan_text.sentences import (
     announces_targets,
     asks_nothing,
+    closes_a_speech,
     is_guidance,
     is_motto,
     lead_in_end,
@@ -36,9 +37,14 @@ class Walker:
         self.intro = False
         self.targets_follow = False
         self.mute_line = -1
+        self.opening_line = -1
 
-    def begin(self, intro: bool) -> None:
-        """Begin a new part of the document; `intro`: numbered entries will follow."""
+    def begin(self, intro: bool, opening_line: int = -1) -> None:
+        """Begin a new part of the document; `intro`: numbered entries will follow.
+
+        Without numbers only the first line may speak of the spirit of the work.
+        """
+        self.opening_line = opening_line
         self.ledger.stack.clear()
         self.ledger.entries += 1
         self.ledger.units += 1
@@ -56,7 +62,7 @@ class Walker:
             self.sentences(segment, segment.start)
         elif self._is_heading_line(segments, index):
             self._lead_line(segment)
-        else:
+        elif not (more and is_title_line(self.canvas.plain[segment.start : segment.end])):
             self._text(segment)
 
     def _is_heading_line(self, segments: Sequence[Segment], index: int) -> bool:
@@ -89,6 +95,8 @@ class Walker:
         note = line_note(words)
         if note is not None:
             self.ledger.give_item(note)
+            return
+        if closes_a_speech(words):
             return
         if not self.ledger.stack:
             self.ledger.entries += 1
@@ -162,8 +170,11 @@ class Walker:
         loose = segment.mark is None
         if loose and segment.leads and is_motto(words):
             return False
+        if loose and segment.line == self.opening_line and is_guidance(words):
+            return bool(quantified(self.canvas.plain, start, last)) and not is_guidance_only(body)
         if not self.intro or self.targets_follow:
-            return not (loose and not self.ledger.stack and is_title_line(body))
+            whole = start == segment.start and end >= segment.end and body == words
+            return not (loose and whole and not self.ledger.stack and is_title_line(body))
         return bool(quantified(self.canvas.plain, start, last)) and not is_guidance_only(body)
 
 

@@ -12,6 +12,7 @@ _MASKED = re.compile(r"(?:20\d[xX*×_]|20[xX*×_]{1,2}|(?<![\w])[xX*×]{2,4}|(?<
 _PLAN_WORD = re.compile(
     r"计划|打算|安排|要点|思路|重点|目标|任务|实事|清单|方案|分解|部署|意见|举措|台账|项目"
 )
+_TELLS = re.compile(r"总结|回顾|情况")
 _NEXT = re.compile(r"(?:明|来|下一?)年")
 _IN_USE = re.compile(
     r"(20\d\d)年(?=年?底|末|内|\d{1,2}月|，|全[县市区局系]|度?(?:重点|主要)?工作|要|将|力争|计划|度计划|，|预计|目标)"
@@ -51,14 +52,24 @@ def _of_words(words: str) -> int | None:
 def plan_year(title: str, headings: Sequence[str], body: str) -> int | None:
     """Return the plan's year from the title, else from plan headings, else from what the text dates."""
     if title and (year := _of_words(title)) is not None and _PLAN_WORD.search(title):
-        return year
+        return _after_review(title, year, body)
     found = [_of_words(heading) for heading in headings if _PLAN_WORD.search(heading)]
     known = [year for year in found if year is not None]
     if known:
         return max(known)
     if _MASKED.search(title) or any(_MASKED.search(heading) for heading in headings):
         return None
-    return _of_words(title) or _most_used(body)
+    told = _of_words(title)
+    return _after_review(title, told, body) if told else _most_used(body)
+
+
+def _after_review(title: str, year: int, body: str) -> int:
+    """2023年工作总结及下一步打算: the plan is for 2024 where the text speaks of 2024."""
+    if not _TELLS.search(title) or len(set(_YEAR.findall(title))) != 1:
+        return year
+    following = re.search(rf"{year + 1}年(?!度?(?:完成|末))", body[:200_000])
+    halves = re.search(r"[上下]半年", title)
+    return year + 1 if following and not halves else year
 
 
 def _most_used(body: str) -> int | None:
