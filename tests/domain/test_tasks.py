@@ -200,10 +200,10 @@ def test_behind_is_more_than_ten_points_below() -> None:
         ({"progress": Decimal(50)}, Light.GREEN, "进度50%，计划50%，达到计划"),
         (
             {"progress": Decimal("49.5")},
-            Light.YELLOW,
-            "进度49.50%，计划50%，落后不超过10个百分点",
+            Light.GREEN,
+            "进度49.50%，计划50%，相差不超过10个百分点",
         ),
-        ({"progress": Decimal(40)}, Light.YELLOW, "进度40%，计划50%，落后不超过10个百分点"),
+        ({"progress": Decimal(40)}, Light.GREEN, "进度40%，计划50%，相差不超过10个百分点"),
         ({"progress": Decimal(39)}, Light.RED, "进度39%，计划50%，落后超过10个百分点"),
     ],
 )

@@ -60,6 +60,13 @@ OPEN_STATES = frozenset(
 )
 DONE_STATES = frozenset({TaskState.FINISHED, TaskState.CLOSED_OUT})
 
+#: Where a report of work takes a task (签收 and 开始办理 in one).
+_ONWARD = {
+    TaskState.ISSUED: (TaskState.ACKNOWLEDGED, TaskState.IN_PROGRESS),
+    TaskState.ACKNOWLEDGED: (TaskState.IN_PROGRESS,),
+    TaskState.RETURNED: (TaskState.IN_PROGRESS,),
+}
+
 _UNIT = frozenset({Role.REPORTER, Role.HEAD})
 _OFFICE = frozenset({Role.OFFICE})
 
@@ -133,6 +140,21 @@ def check_transition(
     return step
 
 
+def onward(state: TaskState) -> tuple[TaskState, ...]:
+    """Return the states through which a report of work takes a task; none where it is under way, or over."""
+    return _ONWARD.get(state, ())
+
+
+def start_when_issued(start: date | None, due: date | None, today: date) -> date | None:
+    """Return from when a task that is issued today counts: not from before anybody had it.
+
+    A task that is due today or earlier keeps its start, as its time is over anyway.
+    """
+    if due is not None and (start is None or start < today < due):
+        return today
+    return start
+
+
 @dataclass(frozen=True, slots=True)
 class Milestone:
     """节点: the share of a task, in per cent, that must be reached by the end of a day."""
@@ -192,7 +214,7 @@ class TaskFacts:
 
 
 def stand_task(facts: TaskFacts, now: datetime, zone: tzinfo = SHANGHAI) -> TaskStanding:
-    """Judge a task: blue done, green on plan, yellow to ten points behind, red more or overdue."""
+    """Judge a task: blue done, red overdue or behind, else green; it is behind by more than ten points only."""
     today = local_day(now, zone)
     if facts.state in DONE_STATES:
         return TaskStanding(Light.BLUE, facts.state.word, FULL, 0)
@@ -218,7 +240,7 @@ def _held_to(progress: Decimal | None, planned: Decimal) -> TaskStanding:
     if is_behind(progress, planned):
         return TaskStanding(Light.RED, f"{said}，落后超过{BEHIND_POINTS}个百分点", planned, 0)
     if progress < planned:
-        return TaskStanding(Light.YELLOW, f"{said}，落后不超过{BEHIND_POINTS}个百分点", planned, 0)
+        return TaskStanding(Light.GREEN, f"{said}，相差不超过{BEHIND_POINTS}个百分点", planned, 0)
     return TaskStanding(Light.GREEN, f"{said}，达到计划", planned, 0)
 
 

@@ -23,7 +23,8 @@ CycleDays = tuple[Month, date, date]
 class OwedReport:
     """One indicator or task that somebody has to fill in for one month, and nobody has.
 
-    `issued_at` is when its plan became binding. `unit`, `places` and `polarity` belong to an indicator; `due_on` and `progress` to a task.
+    `issued_at` is when its plan became binding. `unit`, `places` and `polarity` belong to an
+    indicator; `due_on` and `progress` to a task.
     """
 
     what: str  # indicator, task
