@@ -24,8 +24,10 @@ from tracker.domain.tasks import (
     check_transition,
     is_behind,
     is_overdue,
+    onward,
     planned_progress,
     stand_task,
+    start_when_issued,
     transitions_from,
 )
 
@@ -215,3 +217,35 @@ def test_a_light_says_why(changed: dict[str, object], light: Light, reason: str)
 
 def test_an_overdue_task_counts_its_days() -> None:
     assert stand_task(facts(due=date(2024, 2, 17)), NOON).days_overdue == 3
+
+
+@pytest.mark.parametrize(
+    ("state", "states"),
+    [
+        (TaskState.ISSUED, (TaskState.ACKNOWLEDGED, TaskState.IN_PROGRESS)),
+        (TaskState.ACKNOWLEDGED, (TaskState.IN_PROGRESS,)),
+        (TaskState.RETURNED, (TaskState.IN_PROGRESS,)),
+        (TaskState.IN_PROGRESS, ()),
+        (TaskState.CLOSED_OUT, ()),
+    ],
+)
+def test_a_report_of_work_takes_a_task_under_way(
+    state: TaskState, states: tuple[TaskState, ...]
+) -> None:
+    assert onward(state) == states
+
+
+@pytest.mark.parametrize(
+    ("start", "due", "begins"),
+    [
+        (date(2024, 1, 1), date(2024, 6, 30), date(2024, 3, 1)),
+        (None, date(2024, 6, 30), date(2024, 3, 1)),
+        (date(2024, 4, 1), date(2024, 6, 30), date(2024, 4, 1)),
+        (date(2024, 1, 1), date(2024, 3, 1), date(2024, 1, 1)),
+        (date(2024, 1, 1), None, date(2024, 1, 1)),
+    ],
+)
+def test_a_tasks_time_does_not_run_before_it_is_issued(
+    start: date | None, due: date | None, begins: date
+) -> None:
+    assert start_when_issued(start, due, date(2024, 3, 1)) == begins

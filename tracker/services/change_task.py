@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -15,15 +15,19 @@ from tracker.domain.tasks import (
     TaskState,
     Transition,
     check_transition,
+    onward,
     transitions_from,
 )
 from tracker.extensions import db
 from tracker.models import Task, TaskEvent
 from tracker.permissions import Actor, may_report
+from tracker.queries.locks import lock
 from tracker.services import audit
 
 #: Why the history says that progress went to 100: so that a returned task finds its way back.
 FINISHED = "办结"
+#: Why the history says that a task is under way: somebody reported work on it.
+REPORTED = "随填报转入办理"
 LONGEST = 2000
 UNIT_ROLES = frozenset({Role.REPORTER, Role.HEAD})
 
@@ -78,7 +82,12 @@ def change_task(
 
 def acknowledge_tasks(*, tasks: Sequence[Task], actor: Actor, now: datetime) -> int:
     """Acknowledge those of the tasks that wait for it and are the person's; return how many."""
-    waiting = [task for task in tasks if task.state == TaskState.ISSUED and may_report(actor, task)]
+    ids = {task.id for task in tasks}
+    waiting = [
+        task
+        for task in lock(Task, Task.id.in_(ids))
+        if task.state == TaskState.ISSUED and may_report(actor, task)
+    ]
     for task in waiting:
         change_task(
             task=task,
@@ -92,7 +101,8 @@ def acknowledge_tasks(*, tasks: Sequence[Task], actor: Actor, now: datetime) -> 
 
 
 def check_version(task: Task, version: int) -> None:
-    """Refuse a form that was opened before the last change."""
+    """Lock the task, and refuse a form that was opened before its last change."""
+    lock(Task, Task.id == task.id)
     if task.version != version:
         raise StaleError("没有保存：您打开之后，这项任务已有改动。")
 
@@ -122,6 +132,18 @@ def note(
     return event
 
 
+def follow_report(
+    task: Task, progress: Decimal | None, roles: Iterable[Role], actor: Actor, now: datetime
+) -> None:
+    """Do what a report of work brings: its progress, None where it speaks of the past, and the task under way."""
+    if progress is not None:
+        _set_progress(task, progress, actor, now)
+    for target in onward(TaskState(task.state)):
+        check_transition(TaskState(task.state), target, roles, reason=REPORTED, proofs=0)
+        note(task, "state", task.state, target.value, actor, now, why=REPORTED)
+        task.state = target.value
+
+
 def plain_percent(value: Decimal) -> str:
     """Write a progress as the history keeps it: 52.5."""
     return format(value.normalize(), "f")
@@ -137,7 +159,7 @@ def _follow(task: Task, target: TaskState, actor: Actor, now: datetime) -> None:
         task.finished_on = None
 
 
-def _set_progress(task: Task, value: Decimal, actor: Actor, now: datetime, why: str) -> None:
+def _set_progress(task: Task, value: Decimal, actor: Actor, now: datetime, why: str = "") -> None:
     if task.progress != value:
         note(
             task,

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tracker.domain.errors import NotAllowedError, NotReadyError, StaleError, TransitionError
+from tracker.domain.tasks import start_when_issued
 from tracker.extensions import db
 from tracker.models import Indicator, Plan, Task, TaskEvent
 from tracker.permissions import Actor, may_manage_plan
+from tracker.queries.locks import lock
 from tracker.services.audit import record
 from tracker.services.draft_gaps import Draft, draft_of, gaps_of
 from tracker.services.lay_cycles import lay_cycles
@@ -34,6 +36,7 @@ def issue_plan(
     """
     if actor is not None and not may_manage_plan(actor, plan):
         raise NotAllowedError("下达计划由督查办办理。")
+    lock(Plan, Plan.id == plan.id)
     if plan.state != "draft":
         raise TransitionError("计划已经下达，不用再下达一次。")
     if version is not None and version != plan.version:
@@ -65,9 +68,7 @@ def units_of(draft: Draft) -> set[int]:
 def _issue_task(task: Task, person_id: int | None, now: datetime) -> None:
     """Bind a task: its time runs from the day that it is issued, not from before anybody had it."""
     task.state, task.first_due_on = "issued", task.due_on
-    today = now.date()
-    if task.due_on is not None and (task.start_on is None or task.start_on < today < task.due_on):
-        task.start_on = today
+    task.start_on = start_when_issued(task.start_on, task.due_on, now.date())
     db.session.add(
         TaskEvent(
             top_unit_id=task.top_unit_id,

@@ -10,18 +10,23 @@ from decimal import Decimal
 from tracker.domain.amounts import format_figure, parse_figure
 from tracker.domain.errors import FigureError
 from tracker.domain.lights import Light
-from tracker.domain.phasing import spread
-from tracker.domain.plausible import Neighbour, doubt_of
-from tracker.domain.standing import Case, Kind, Polarity, Standing, standing
-from tracker.domain.tasks import TaskFacts, TaskState, stand_task
+from tracker.domain.plausible import doubt_of
+from tracker.domain.sheet_rules import (
+    EMPTY,
+    FigureRow,
+    figure_lacks,
+    month_need,
+    neighbours_of,
+    progress_lacks,
+)
+from tracker.domain.standing import Case, Kind, Standing, standing
+from tracker.domain.tasks import FULL, TaskFacts, TaskState, stand_task
 from tracker.domain.wording import quantity
-from tracker.models import Indicator, Task
+from tracker.models import Task
 from tracker.queries.report_sheet import IndicatorRow, Sheet, TaskRow
 from tracker.services.refresh_standings import case_of
 
 Typed = Mapping[str, str]
-LONGEST_TEXT = 2000
-FULL = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,14 @@ def judge_sheet(sheet: Sheet, typed: Typed, now: datetime) -> dict[str, Judged]:
     return {row.key: row for row in judged}
 
 
+def demanded(judged: Mapping[str, Judged]) -> dict[str, Judged]:
+    """Return the rows as they stand once all of them were to be sent: an empty one lacks its figure."""
+    return {
+        key: replace(row, error=EMPTY) if row.owed and not row.filled and not row.error else row
+        for key, row in judged.items()
+    }
+
+
 def judge_indicator(row: IndicatorRow, month: int, typed: Typed) -> Judged:
     """Judge one indicator: read its figure, work out the standing, find what is wrong."""
     texts = {name: typed.get(f"{row.key}-{name}", "").strip() for name in _INDICATOR_TEXTS}
@@ -91,15 +104,17 @@ def judge_indicator(row: IndicatorRow, month: int, typed: Typed) -> Judged:
     base = replace(base, standing=worked, light=light)
     if amount is None:
         return base
-    return _checked(replace(base, filled=True, amount=amount), row, month, worked)
+    return _checked(replace(base, filled=True, amount=amount), amount, row, month, worked)
 
 
 _INDICATOR_TEXTS = ("note", "next", "why", "sure", "base")
 _TASK_TEXTS = ("done", "obstacle", "next", "base")
 
 
-def _checked(judged: Judged, row: IndicatorRow, month: int, worked: Standing) -> Judged:
-    texts, amount, reported = judged.texts, judged.amount, row.reported
+def _checked(
+    judged: Judged, amount: Decimal, row: IndicatorRow, month: int, worked: Standing
+) -> Judged:
+    texts, reported = judged.texts, row.reported
     if reported is not None and (amount, texts["note"], texts["next"]) == (
         reported.amount,
         reported.note,
@@ -107,33 +122,21 @@ def _checked(judged: Judged, row: IndicatorRow, month: int, worked: Standing) ->
     ):
         return judged  # sent twice, or opened for a correction and left as it was
     judged = replace(judged, changed=True, conflict=_conflict(judged, row))
-    doubt = None
-    if amount is not None and not texts["sure"]:
-        doubt = doubt_of(
-            amount, row.indicator.unit, row.indicator.places, _neighbours(row, month, worked)
-        )
-    if doubt is not None:
+    near = neighbours_of(worked, month, row.months, row.indicator.last_year)
+    doubt = doubt_of(amount, row.indicator.unit, row.indicator.places, near)
+    if doubt is not None and not texts["sure"]:
         said = f"没有计入：{doubt.sentence}确实如此请勾选“数字无误”。"
         return replace(judged, error=said, ask=True, meant=doubt.meant)
-    return replace(judged, error=_missing_words(judged, row, worked))
-
-
-def _missing_words(judged: Judged, row: IndicatorRow, worked: Standing) -> str | None:
-    texts, amount = judged.texts, judged.amount
-    if any(len(text) > LONGEST_TEXT for text in texts.values()):
-        return f"情况说明最多 {LONGEST_TEXT} 字。"
-    if amount is not None and amount < 0 and not _may_fall(row.indicator) and not texts["note"]:
-        return "填的是负数：请在情况说明里写明原因（如退库、冲减）。"
-    if worked.light is Light.RED and not (texts["note"] and texts["next"]):
-        return "红灯：写明原因和下一步才能提交。"
-    if row.reported is not None and amount != row.reported.amount and not texts["why"]:
-        return f"已报过 {format_figure(row.reported.amount)}，更正要写明理由。"
-    return None
-
-
-def _may_fall(indicator: Indicator) -> bool:
-    """Tell whether a figure below zero is nothing odd: a rate of growth."""
-    return indicator.kind == Kind.RATE
+    typed = FigureRow(
+        amount,
+        Kind(row.indicator.kind),
+        worked.light,
+        note=texts["note"],
+        next_step=texts["next"],
+        why=texts["why"],
+        reported=reported.amount if reported else None,
+    )
+    return replace(judged, error=figure_lacks(typed))
 
 
 def _conflict(judged: Judged, row: IndicatorRow | TaskRow) -> str | None:
@@ -157,41 +160,13 @@ def _case(row: IndicatorRow, month: int, *last: Decimal | None) -> Case:
     return case_of(row.indicator, (*before, *last), row.yellow_points)
 
 
-def _neighbours(row: IndicatorRow, month: int, worked: Standing) -> list[Neighbour]:
-    last_year = row.indicator.last_year or (None,) * 12
-    plan = worked.monthly_plan if worked.case.kind == Kind.FLOW else worked.cumulative_plan
-    found = (
-        ("上月", row.months.get(month - 1)),
-        ("上年同月", last_year[month - 1]),
-        ("当月计划", plan[month - 1] if plan else None),
-    )
-    return [Neighbour(name, value) for name, value in found if value is not None]
-
-
 def _need(row: IndicatorRow, month: int) -> str:
     """Say what the month must bring to secure its quarter, or what a cap still allows it."""
     try:
         before = standing(_case(row, month), month - 1)
     except FigureError:
         return ""
-    case, places = before.case, row.indicator.places
-    if before.quarter_need:
-        return format_figure(before.quarter_need[0], places)
-    line = before.cumulative_plan
-    if case.kind == Kind.FLOW and before.allowance_left is not None:
-        return _allowed(before, places, month)
-    if case.kind == Kind.FLOW or line is None:
-        return ""
-    word = {Polarity.LOWER: "不超 ", Polarity.RANGE: "不低于 "}.get(case.polarity, "")
-    return f"{word}{format_figure(line[month - 1], places)}"
-
-
-def _allowed(before: Standing, places: int, month: int) -> str:
-    left = before.allowance_left
-    if left is None or left <= 0:
-        return "已无余额"
-    share = spread(left, before.case.shares[month - 1 :], places)[0]
-    return f"不超 {format_figure(share, places)}"
+    return month_need(before, month)
 
 
 def judge_task(row: TaskRow, typed: Typed, now: datetime) -> Judged:
@@ -222,7 +197,9 @@ def judge_task(row: TaskRow, typed: Typed, now: datetime) -> Judged:
         changed=True,
         light=light,
         conflict=_conflict(base, row),
-        error=_task_missing(texts, light),
+        error=progress_lacks(
+            light, done=texts["done"], obstacle=texts["obstacle"], next_step=texts["next"]
+        ),
     )
 
 
@@ -235,14 +212,6 @@ def _task_unchanged(row: TaskRow, judged: Judged) -> bool:
         texts["obstacle"],
         texts["next"],
     ) == (said.progress, said.done, said.obstacle, said.next_step)
-
-
-def _task_missing(texts: Mapping[str, str], light: Light) -> str | None:
-    if any(len(text) > LONGEST_TEXT for text in texts.values()):
-        return f"每格最多 {LONGEST_TEXT} 字。"
-    if light is Light.RED and not (texts["obstacle"] and texts["next"]):
-        return "已逾期或落后超过 10 个百分点：写明卡在哪里和下一步才能提交。"
-    return None
 
 
 def _task_light(task: Task, progress: Decimal | None, now: datetime) -> Light:

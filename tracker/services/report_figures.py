@@ -5,27 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from tracker.domain.errors import NotFoundError, NotReadyError, PeriodClosedError, StaleError
 from tracker.domain.periods import Month
-from tracker.domain.tasks import TaskState, check_transition
+from tracker.domain.sheet_rules import EMPTY
 from tracker.extensions import db
-from tracker.models import Report, Task, TaskEvent, TaskReport
+from tracker.models import Report, TaskReport
 from tracker.permissions import Actor
 from tracker.queries.report_sheet import IndicatorRow, Sheet, TaskRow, sheet_of
 from tracker.services import audit
+from tracker.services.change_task import follow_report
 from tracker.services.judge_sheet import Judged, judge_sheet
 from tracker.services.refresh_standings import refresh_standings
 from tracker.services.save_sheet_draft import clear_sheet_draft, keys_of
-
-#: How a report of work moves a task on (签收 and 开始办理 in one).
-ONWARD = {
-    TaskState.ISSUED: (TaskState.ACKNOWLEDGED, TaskState.IN_PROGRESS),
-    TaskState.ACKNOWLEDGED: (TaskState.IN_PROGRESS,),
-    TaskState.RETURNED: (TaskState.IN_PROGRESS,),
-}
-REPORTED = "随填报转入办理"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +92,7 @@ def _problems(judged: Mapping[str, Judged], *, only_filled: bool) -> tuple[str, 
         wrong = [row for row in judged.values() if row.changed and row.error]
         return tuple(f"{row.name}：{row.error}" for row in wrong) if none_ready else ()
     wrong_or_empty = (
-        f"{row.name}：{row.error or '还没有填。'}"
+        f"{row.name}：{row.error or EMPTY}"
         for row in judged.values()
         if (row.changed and row.error) or (row.owed and not row.filled)
     )
@@ -146,47 +138,8 @@ def _report_task(row: TaskRow, judged: Judged, actor: Actor, month: Month, now: 
             at=now,
         )
     )
-    if not row.covered:  # a late report of an older month does not turn the task back
-        _note(task, "progress", task.progress, judged.amount, actor, now)
-        task.progress = judged.amount
-    _move_on(task, actor, now)
-
-
-def _move_on(task: Task, actor: Actor, now: datetime) -> None:
-    for target in ONWARD.get(TaskState(task.state), ()):
-        check_transition(TaskState(task.state), target, actor.roles, reason=REPORTED, proofs=0)
-        _note(task, "state", task.state, target.value, actor, now, why=REPORTED)
-        task.state = target.value
-
-
-def _note(
-    task: Task,
-    what: str,
-    before: Decimal | str,
-    after: Decimal | str,
-    actor: Actor,
-    now: datetime,
-    why: str = "",
-) -> None:
-    """Add to the task's history, unless nothing has changed."""
-    if before == after:
-        return
-    db.session.add(
-        TaskEvent(
-            top_unit_id=task.top_unit_id,
-            task_id=task.id,
-            at=now,
-            person_id=actor.person_id,
-            what=what,
-            before=_plain(before),
-            after=_plain(after),
-            why=why,
-        )
-    )
-
-
-def _plain(value: Decimal | str) -> str:
-    return value if isinstance(value, str) else format(value.normalize(), "f")
+    # a late report of an older month does not turn the task back
+    follow_report(task, None if row.covered else judged.amount, actor.roles, actor, now)
 
 
 def _record(

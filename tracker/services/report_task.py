@@ -7,15 +7,22 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
-from tracker.domain.errors import NotAllowedError, NotReadyError, PeriodClosedError, TransitionError
-from tracker.domain.periods import MONTHS_IN_YEAR, Month
-from tracker.domain.tasks import FULL, TaskState, check_transition
+from tracker.domain.errors import NotAllowedError, NotReadyError, TransitionError
+from tracker.domain.periods import Month
+from tracker.domain.report_month import CycleDays, month_of_report
+from tracker.domain.tasks import FULL, TaskState
 from tracker.extensions import db
 from tracker.models import Cycle, Plan, Task, TaskReport
 from tracker.permissions import Actor, may_report
+from tracker.queries.locks import hold_cycles
 from tracker.services import audit
-from tracker.services.change_task import LONGEST, check_version, note, plain_percent, roles_on
-from tracker.services.report_figures import ONWARD, REPORTED
+from tracker.services.change_task import (
+    LONGEST,
+    check_version,
+    follow_report,
+    plain_percent,
+    roles_on,
+)
 
 
 def report_task(
@@ -40,7 +47,7 @@ def report_task(
     if not TaskState(task.state).is_open:
         raise TransitionError(f"任务{TaskState(task.state).word}，不能再报进展。")
     _check_words(progress, done, obstacle, next_step)
-    month = month_of(task, now)
+    month = _month_of(task, now)
     report = TaskReport(
         top_unit_id=task.top_unit_id,
         task_id=task.id,
@@ -55,40 +62,28 @@ def report_task(
         at=now,
     )
     db.session.add(report)
-    _move_on(task, actor, now)
-    if task.progress != progress:
-        before, after = plain_percent(task.progress), plain_percent(progress)
-        note(task, "progress", before, after, actor, now)
-        task.progress = progress
+    follow_report(task, progress, roles_on(actor, task), actor, now)
     _record(task, report, actor, now)
     return report
 
 
-def month_of(task: Task, now: datetime) -> Month:
-    """Return the month that a report made now is for.
-
-    It is the newest month that has opened, until that is reported and its due day is over; from then
-    on it is the calendar's. Raises PeriodClosedError where that month is closed.
-    """
-    today = now.date()
+def _month_of(task: Task, now: datetime) -> Month:
+    """Return the month that a report made now is for. Raises PeriodClosedError. Four queries."""
     plan_year = db.session.scalars(select(Plan.year).where(Plan.id == task.plan_id)).one()
-    cycles = db.session.scalars(select(Cycle).where(Cycle.plan_id == task.plan_id)).all()
-    opened = max((c for c in cycles if c.opens_on <= today), key=lambda c: c.month, default=None)
-    calendar = _within(plan_year, today.year, today.month)
-    if opened is None:
-        return calendar
-    month = Month(opened.year, opened.month)
-    if today > opened.due_on and (opened.closed_at or _last_revision(task, month)):
-        month = max(month, calendar)
-    if any(c.month == month.month and c.closed_at is not None for c in cycles):
-        raise PeriodClosedError(f"{month.long_label}已封账，不能再报进展。")
-    return month
-
-
-def _within(plan_year: int, year: int, month: int) -> Month:
-    if year != plan_year:
-        return Month(plan_year, MONTHS_IN_YEAR if year > plan_year else 1)
-    return Month(year, month)
+    hold_cycles(Cycle.plan_id == task.plan_id, Cycle.opens_on <= now.date())
+    cycles = db.session.scalars(select(Cycle).where(Cycle.plan_id == task.plan_id))
+    reported = db.session.execute(
+        select(TaskReport.year, TaskReport.month).where(TaskReport.task_id == task.id)
+    )
+    return month_of_report(
+        plan_year,
+        [
+            CycleDays(Month(c.year, c.month), c.opens_on, c.due_on, c.closed_at is not None)
+            for c in cycles
+        ],
+        {Month(year, month) for year, month in reported},
+        now.date(),
+    )
 
 
 def _check_words(progress: Decimal, *texts: str) -> None:
@@ -114,14 +109,6 @@ def _last_revision(task: Task, month: Month) -> int:
         )
         or 0
     )
-
-
-def _move_on(task: Task, actor: Actor, now: datetime) -> None:
-    for target in ONWARD.get(TaskState(task.state), ()):
-        source = TaskState(task.state)
-        check_transition(source, target, roles_on(actor, task), reason=REPORTED, proofs=0)
-        note(task, "state", source.value, target.value, actor, now, why=REPORTED)
-        task.state = target.value
 
 
 def _record(task: Task, report: TaskReport, actor: Actor, now: datetime) -> None:

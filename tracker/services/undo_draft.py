@@ -96,16 +96,16 @@ def _column_names(table: type[Task] | type[Indicator]) -> list[str]:
 
 
 def _columns(row: Row) -> dict[str, Any]:
-    return {name: _plain(getattr(row, name)) for name in _column_names(type(row))}
+    return {name: _stored(getattr(row, name)) for name in _column_names(type(row))}
 
 
-def _plain(value: Any) -> Any:
+def _stored(value: Any) -> Any:
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, (tuple, list)):
-        return [_plain(part) for part in value]
+        return [_stored(part) for part in value]
     return value
 
 

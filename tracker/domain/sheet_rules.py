@@ -1,0 +1,96 @@
+"""Rules of the monthly sheet (填报): what a month must bring, and what a typed row must say before it can be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tracker.domain.amounts import format_figure
+from tracker.domain.lights import Light
+from tracker.domain.phasing import spread
+from tracker.domain.plausible import Neighbour
+from tracker.domain.standing import Kind, Polarity, Standing
+
+LONGEST_TEXT = 2000
+EMPTY = "还没有填。"
+_BOUND = {Polarity.LOWER: "不超 ", Polarity.RANGE: "不低于 "}
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRow:
+    """A figure as typed, with its words; `reported` is what counts so far, `light` what the figure would light."""
+
+    amount: Decimal
+    kind: Kind
+    light: Light
+    note: str = ""
+    next_step: str = ""
+    why: str = ""
+    reported: Decimal | None = None
+
+
+def figure_lacks(row: FigureRow) -> str | None:
+    """Say what keeps a figure from being sent; None when nothing does."""
+    if _too_long((row.note, row.next_step, row.why)):
+        return f"情况说明最多 {LONGEST_TEXT} 字。"
+    if row.amount < 0 and row.kind != Kind.RATE and not row.note:
+        return "填的是负数：请在情况说明里写明原因（如退库、冲减）。"
+    if row.light is Light.RED and not (row.note and row.next_step):
+        return "红灯：写明原因和下一步才能提交。"
+    if row.reported is not None and row.amount != row.reported and not row.why:
+        return f"已报过 {format_figure(row.reported)}，更正要写明理由。"
+    return None
+
+
+def progress_lacks(light: Light, *, done: str, obstacle: str, next_step: str) -> str | None:
+    """Say what keeps a task's progress from being sent; None when nothing does."""
+    if _too_long((done, obstacle, next_step)):
+        return f"每格最多 {LONGEST_TEXT} 字。"
+    if light is Light.RED and not (obstacle and next_step):
+        return "已逾期或落后超过 10 个百分点：写明卡在哪里和下一步才能提交。"
+    return None
+
+
+def month_need(before: Standing, month: int) -> str:
+    """Say what a month must bring to secure its quarter, or what a cap still allows it.
+
+    `before` is the standing after the month before; empty where nothing can be said.
+    """
+    case, places = before.case, before.case.places
+    if before.quarter_need:
+        return format_figure(before.quarter_need[0], places)
+    if case.kind == Kind.FLOW:
+        return "" if before.allowance_left is None else _allowed(before, month)
+    line = before.cumulative_plan
+    if line is None:
+        return ""
+    return f"{_BOUND.get(case.polarity, '')}{format_figure(line[month - 1], places)}"
+
+
+def neighbours_of(
+    worked: Standing,
+    month: int,
+    months: Mapping[int, Decimal],
+    last_year: Sequence[Decimal | None] | None,
+) -> list[Neighbour]:
+    """Return the known figures that a typed one is held against: last month's, last year's, the plan's."""
+    plan = worked.monthly_plan if worked.case.kind == Kind.FLOW else worked.cumulative_plan
+    found = (
+        ("上月", months.get(month - 1)),
+        ("上年同月", last_year[month - 1] if last_year else None),
+        ("当月计划", plan[month - 1] if plan else None),
+    )
+    return [Neighbour(name, value) for name, value in found if value is not None]
+
+
+def _allowed(before: Standing, month: int) -> str:
+    left, case = before.allowance_left, before.case
+    if left is None or left <= 0:
+        return "已无余额"
+    share = spread(left, case.shares[month - 1 :], case.places)[0]
+    return f"不超 {format_figure(share, case.places)}"
+
+
+def _too_long(texts: Iterable[str]) -> bool:
+    return any(len(text) > LONGEST_TEXT for text in texts)
