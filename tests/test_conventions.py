@@ -78,6 +78,25 @@ def test_files_stay_under_four_hundred_lines() -> None:
     assert {name: length for name, length in long.items() if length > 400} == {}
 
 
+def test_each_class_of_the_style_sheets_is_used() -> None:
+    used = "".join(path.read_text(encoding="utf-8") for path in _users_of_classes())
+    sheets = "".join(
+        re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        for path in (ROOT / "tracker/static/css").glob("*.css")
+    )
+    selectors = " ".join(re.findall(r"([^{}]+)\{", sheets))
+    named = set(re.findall(r"\.([a-z][\w-]*)", selectors))
+    # put together of two words: ' sort-' ~ direction
+    stems = tuple(re.findall(r"[\w-]+-(?=['\"] ~|\{\{)", used))
+
+    unused = {name for name in named if not re.search(rf"(?<![\w-]){name}(?![\w-])", used)}
+    assert {name for name in unused if not name.startswith(stems)} == set()
+
+
+def _users_of_classes() -> list[Path]:
+    return [*TEMPLATES, *(ROOT / "tracker/static/js").glob("*.js"), *SOURCES]
+
+
 def test_migrations_are_numbered_without_a_gap() -> None:
     numbers = [path.name[:4] for path in sorted((ROOT / "migrations/versions").glob("*.py"))]
 

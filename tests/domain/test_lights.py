@@ -8,7 +8,15 @@ from fractions import Fraction
 import pytest
 
 from tracker.domain.errors import FigureError
-from tracker.domain.lights import Bands, Guard, Light, Measure, Status, guard_of
+from tracker.domain.lights import (
+    Bands,
+    Guard,
+    Light,
+    Measure,
+    Status,
+    board_place,
+    guard_of,
+)
 
 
 def test_every_light_has_a_shape_and_a_word_beside_its_colour() -> None:
@@ -79,3 +87,20 @@ def test_a_guard_follows_its_bounds_before_rounding(
     gap: int, uplift: Fraction | None, guard: Guard
 ) -> None:
     assert guard_of(Fraction(gap), uplift) is guard
+
+
+def test_the_board_puts_who_lags_first_then_the_worst_guard_then_the_distance() -> None:
+    places = [
+        board_place(Light.YELLOW, Guard.AT_RISK, Decimal("-1")),
+        board_place(Light.RED, Guard.STRAINED, Decimal("-30")),
+        board_place(Light.RED, Guard.STRAINED, Decimal("-12.5")),
+        board_place(Light.RED, None, Decimal(-2000)),
+        board_place(Light.GREEN, Guard.AT_RISK, Decimal(3)),
+    ]
+
+    assert places == sorted(places, reverse=True)
+    assert len(set(places)) == len(places)
+
+
+def test_what_does_not_lag_has_no_guard_on_the_board() -> None:
+    assert board_place(Light.GREY, Guard.AT_RISK, None) == 0

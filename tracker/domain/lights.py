@@ -120,6 +120,17 @@ _GUARD_WORDS = {
 }
 
 
+def board_place(light: Light, guard: Guard | None, points: Decimal | None) -> int:
+    """Return an indicator's place on the board, the worst highest: lagging, then guard, then distance from plan.
+
+    Three numbers in one: behind its line (0/1), guard 0–3, points behind in hundredths up to 999.99.
+    """
+    behind = 1 if light.is_lagging else 0
+    rank = guard.severity if guard is not None and light.is_lagging else 0
+    distance = min(int(max(-(points or Decimal(0)), Decimal(0)) * 100), 99_999)
+    return behind * 10_000_000 + rank * 1_000_000 + distance
+
+
 class Measure(StrEnum):
     """亮灯依据: what being behind is measured by."""
 

@@ -305,11 +305,6 @@ def _from(
     )
 
 
-def issued_indicators() -> ColumnElement[bool]:
-    """Return the scope of the operator's commands: every issued indicator, whoever owns it."""
-    return Indicator.state == "issued"
-
-
 def worst_first() -> Order:
     """Return the board's order: lagging first, worst guard, then distance from plan."""
     return (func.coalesce(Standing.severity, 0).desc(),)

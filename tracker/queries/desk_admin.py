@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -14,7 +14,6 @@ from tracker.queries.audit_log import Log, Wanted, audit_log
 from tracker.queries.running import Running, running
 
 RECENT = 10
-SOON = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,12 +34,6 @@ class Staff:
     posts: dict[tuple[int, Role], Post] = field(default_factory=dict)
     leaders: dict[int, Post] = field(default_factory=dict)  # by the unit in their charge
 
-    def reporter_of(self, unit_id: int) -> Person:
-        """Return who fills in a section's figures."""
-        by_name = {section.name: section.reporter for section in SECTIONS}
-        unit = next(unit for unit in self.units.values() if unit.id == unit_id)
-        return self.people[by_name[unit.name]]
-
 
 def found_bureau(*, password: str, now: datetime) -> Staff:
     """Make the bureau with everybody in their posts since the year before last."""
