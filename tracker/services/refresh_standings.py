@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from tracker.domain.errors import FigureError
-from tracker.domain.lights import Guard, Light
+from tracker.domain.lights import board_place
 from tracker.domain.standing import (
     Case,
     Kind,
@@ -137,23 +137,12 @@ def standing_values(
         "year_gap": worked.year_gap,
         "year_need": worked.year_need,
         "year_guard": worked.year_guard,
-        "severity": severity(worked.light, worked.quarter_guard, worked.ahead_of_plan_points),
+        "severity": board_place(worked.light, worked.quarter_guard, worked.ahead_of_plan_points),
         "rule": case.bands.describe(),
         "case": _plain_case(indicator, case),
         "figures": standing_as_json(worked),
     }
     return values
-
-
-def severity(light: Light, guard: Guard | None, points: Decimal | None) -> int:
-    """Return the order of the board, worst first when sorted downwards: lagging, then guard, then distance from plan.
-
-    Three numbers in one: light behind (0/1), guard 0–3, points behind in hundredths up to 999.99.
-    """
-    behind = 1 if light.is_lagging else 0
-    rank = guard.severity if guard is not None and light.is_lagging else 0
-    distance = min(int(max(-(points or Decimal(0)), Decimal(0)) * 100), 99_999)
-    return behind * 10_000_000 + rank * 1_000_000 + distance
 
 
 def check_figures(indicator: Indicator) -> str | None:
