@@ -319,6 +319,79 @@ def test_all_or_nothing_where_a_row_is_empty(bureau: Bureau, sign_in: SignIn, ma
     assert reports(bureau.indicator) == []
 
 
+def test_rows_that_were_not_touched_are_marked_too_and_nothing_typed_is_lost(
+    bureau: Bureau, sign_in: SignIn, make: Maker
+) -> None:
+    empty = make.indicator(bureau.plan, bureau.section, name="非税收入")
+    db.session.commit()
+    browser = sign_in("reporter")
+
+    answer = browser.post("/reports", data=bureau.filled("10500") | {f"{bureau.t}-progress": ""})
+
+    page = html.fromstring(answer.text)
+    marked = {
+        row.get("id"): row.text_content().strip() for row in page.xpath("//*[@data-error-for]")
+    }
+    assert marked == {f"error-i{empty.id}": "还没有填。", f"error-{bureau.t}": "还没有填。"}
+    assert "没有提交：还有 2 项要补齐，都标在行里" in text_of(answer)
+    assert page.xpath(f"//*[@role='alert']//a[@href='#i{empty.id}-amount']")
+    assert 'value="10500"' in answer.text
+    assert "征求意见" in answer.text
+
+
+def test_the_marks_stay_while_one_fills_in_the_rest(
+    bureau: Bureau, sign_in: SignIn, make: Maker
+) -> None:
+    empty = make.indicator(bureau.plan, bureau.section, name="非税收入")
+    db.session.commit()
+    typed = {"month": "2024-03", f"{bureau.i}-amount": "11000"}
+    browser = sign_in("reporter")
+
+    assert browser.post("/reports/draft", data=typed).json["rows"][f"i{empty.id}"]["error"] is None
+    rows = browser.post("/reports/draft", data=typed | {"marked": "1"}).json["rows"]
+    assert (rows[bureau.i]["error"], rows[f"i{empty.id}"]["error"]) == (None, "还没有填。")
+
+
+def test_one_thing_that_lacks_is_said_in_the_summary_itself(
+    bureau: Bureau, sign_in: SignIn
+) -> None:
+    answer = sign_in("reporter").post("/reports", data=bureau.filled("1000"))
+
+    assert "没有提交：一般公共预算收入：红灯：写明原因和下一步才能提交。" in text_of(answer)
+    assert f'href="#{bureau.i}-amount"' in answer.text
+
+
+def test_rows_of_several_plans_stand_under_their_plans_names(
+    bureau: Bureau, sign_in: SignIn, make: Maker
+) -> None:
+    browser = sign_in("reporter")
+    assert "《" not in text_of(browser.get("/reports"))
+    other = make.plan(bureau.top, title="2024年金融工作要点")
+    make.cycle(other, 3)
+    make.indicator(other, bureau.section, name="贷款余额")
+    make.task(other, bureau.section, text="银企对接")
+    db.session.commit()
+
+    page = html.fromstring(browser.get("/reports").text)
+
+    headings = [row.text_content().strip() for row in page.xpath("//tr[@class='group']/th")]
+    assert headings == [
+        f"《{bureau.plan.title}》 预算股",
+        "《2024年金融工作要点》 预算股",
+        f"《{bureau.plan.title}》",
+        "《2024年金融工作要点》",
+    ]
+
+
+def test_the_word_after_sending_is_one_short_sentence(bureau: Bureau, sign_in: SignIn) -> None:
+    answer = sign_in("reporter").post("/reports", data=bureau.filled(), follow_redirects=True)
+
+    said = html.fromstring(answer.text).xpath("//*[@role='status' and @class='toast-box']")
+    assert [" ".join(part.text_content().split()) for part in said] == [
+        "已提交 3月填报：1 项指标、1 项任务，本月已报齐。"
+    ]
+
+
 def test_a_task_report_moves_the_task_on_and_leaves_its_history(
     bureau: Bureau, sign_in: SignIn
 ) -> None:

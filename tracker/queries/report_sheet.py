@@ -24,6 +24,7 @@ from tracker.models import (
     Unit,
 )
 from tracker.permissions import Actor
+from tracker.queries import locks
 from tracker.queries.figures import reported_figures
 from tracker.queries.scope import reportable_indicators, reportable_tasks
 
@@ -57,6 +58,7 @@ class IndicatorRow:
     """One indicator of the sheet; `months` are the figures that count, by month."""
 
     indicator: Indicator
+    plan_title: str
     unit_name: str
     yellow_points: Decimal
     closed: bool
@@ -92,6 +94,7 @@ class TaskRow:
     """One task of the sheet; `covered` tells that a later month's report stands for this one."""
 
     task: Task
+    plan_title: str
     unit_name: str
     closed: bool
     reported: TaskReported | None
@@ -214,6 +217,8 @@ def sheet_of(actor: Actor, month: Month, today: date, *, lock: bool = False) -> 
 
     `lock` holds the rows until the transaction ends, so that two people cannot send the same figure.
     """
+    if lock:
+        _lock(actor, month, today)
     draft = db.session.execute(
         select(SheetDraft.fields, SheetDraft.at).where(
             SheetDraft.person_id == actor.person_id,
@@ -223,39 +228,43 @@ def sheet_of(actor: Actor, month: Month, today: date, *, lock: bool = False) -> 
     ).one_or_none()
     return Sheet(
         month=month,
-        indicators=_indicator_rows(actor, month, today, lock=lock),
-        tasks=_task_rows(actor, month, today, lock=lock),
+        indicators=_indicator_rows(actor, month, today),
+        tasks=_task_rows(actor, month, today),
         typed=dict(draft.fields) if draft else {},
         saved_at=draft.at if draft else None,
     )
 
 
-def _indicator_rows(
-    actor: Actor, month: Month, today: date, *, lock: bool
-) -> tuple[IndicatorRow, ...]:
+def _lock(actor: Actor, month: Month, today: date) -> None:
+    """Hold what the sheet may change, and its months open; what is read after that stays true."""
+    locks.lock(Task, Task.state.in_(OPEN_STATES), reportable_tasks(actor))
+    locks.lock(Indicator, Indicator.state == "issued", reportable_indicators(actor))
+    locks.hold_cycles(Cycle.top_unit_id == actor.top_unit_id, _cycle_of(month, today))
+
+
+def _indicator_rows(actor: Actor, month: Month, today: date) -> tuple[IndicatorRow, ...]:
     chosen = (
-        select(Indicator, Unit.name, Plan.yellow_points, Cycle.closed_at)
+        select(Indicator, Plan.title, Unit.name, Plan.yellow_points, Cycle.closed_at)
         .join(Plan, Plan.id == Indicator.plan_id)
         .join(Cycle, _cycle_of(month, today) & (Cycle.plan_id == Plan.id))
         .outerjoin(Unit, Unit.id == Indicator.lead_unit_id)
         .where(Indicator.state == "issued", reportable_indicators(actor))
-        .order_by(Unit.position, Unit.id, Plan.id, Indicator.position, Indicator.id)
+        .order_by(Plan.id, Unit.position, Unit.id, Indicator.position, Indicator.id)
     )
-    if lock:
-        chosen = chosen.with_for_update(of=Indicator)
     rows = db.session.execute(chosen).all()
     ids = [row.Indicator.id for row in rows]
     figures, reported = reported_figures(ids), _reported(ids, month)
     return tuple(
         IndicatorRow(
             indicator=indicator,
+            plan_title=plan_title,
             unit_name=unit_name or "未定单位",
             yellow_points=yellow_points,
             closed=closed_at is not None,
             months=figures.get(indicator.id, {}),
             reported=reported.get(indicator.id),
         )
-        for indicator, unit_name, yellow_points, closed_at in rows
+        for indicator, plan_title, unit_name, yellow_points, closed_at in rows
     )
 
 
@@ -282,17 +291,15 @@ def _reported(ids: list[int], month: Month) -> dict[int, Reported]:
     }
 
 
-def _task_rows(actor: Actor, month: Month, today: date, *, lock: bool) -> tuple[TaskRow, ...]:
+def _task_rows(actor: Actor, month: Month, today: date) -> tuple[TaskRow, ...]:
     chosen = (
-        select(Task, Unit.name, Cycle.closed_at)
+        select(Task, Plan.title, Unit.name, Cycle.closed_at)
         .join(Plan, Plan.id == Task.plan_id)
         .join(Cycle, _cycle_of(month, today) & (Cycle.plan_id == Plan.id))
         .outerjoin(Unit, Unit.id == Task.lead_unit_id)
         .where(Task.state.in_(OPEN_STATES), reportable_tasks(actor))
-        .order_by(Task.due_on.is_(None), Task.due_on, Task.position, Task.id)
+        .order_by(Plan.id, Task.due_on.is_(None), Task.due_on, Task.position, Task.id)
     )
-    if lock:
-        chosen = chosen.with_for_update(of=Task)
     rows = db.session.execute(chosen).all()
     begun = [
         row for row in rows if row.Task.start_on is None or row.Task.start_on <= month.last_day
@@ -301,12 +308,13 @@ def _task_rows(actor: Actor, month: Month, today: date, *, lock: bool) -> tuple[
     return tuple(
         TaskRow(
             task=task,
+            plan_title=plan_title,
             unit_name=unit_name or "未定单位",
             closed=closed_at is not None,
             reported=said.get(task.id),
             covered=task.id in later,
         )
-        for task, unit_name, closed_at in begun
+        for task, plan_title, unit_name, closed_at in begun
     )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 from tracker.domain.amounts import format_figure
 from tracker.domain.calendar import WorkingCalendar
@@ -17,6 +17,7 @@ from tracker.services.judge_sheet import Judged
 from tracker.web.filters import day, percent, points
 
 NAMED = 2
+L = TypeVar("L")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,15 @@ class TaskLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why the sheet was not sent; `field`: the id of what is to be mended first, `marked`: empty rows are meant too."""
+
+    sentence: str
+    field: str = ""
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SheetPage:
     """Everything that the template shows."""
 
@@ -80,7 +90,7 @@ class SheetPage:
     code: str
     months: Sequence[tuple[str, str]]
     groups: Sequence[tuple[str, Sequence[SheetLine]]]
-    tasks: Sequence[TaskLine]
+    tasks: Sequence[tuple[str, Sequence[TaskLine]]]
     words: Mapping[str, str]
     saved_at: datetime | None
     closed: bool
@@ -88,8 +98,12 @@ class SheetPage:
     editable: bool
     previous_label: str
     label: str
-    can_send_some: bool = False
-    names: Sequence[str] = field(default_factory=tuple)
+    refusal: Refusal | None = None
+
+    @property
+    def task_count(self) -> int:
+        """Return how many tasks there are."""
+        return sum(len(lines) for _, lines in self.tasks)
 
 
 def sheet_page(
@@ -100,33 +114,65 @@ def sheet_page(
     fixing: str,
     today: date,
     calendar: WorkingCalendar,
+    refusal: Refusal | None = None,
 ) -> SheetPage:
     """Put the sheet into words; `fixing` names the reported row that is opened for a correction."""
+    several = len({row.plan_title for row in sheet.rows}) > 1
     lines = [
-        (row.unit_name, _line(row, judged[row.key], typed, sheet, fixing))
+        (
+            _heading(row.plan_title if several else "", row.unit_name),
+            _line(row, judged[row.key], typed, sheet, fixing),
+        )
         for row in sheet.indicators
     ]
-    tasks = tuple(_task_line(row, judged[row.key], typed, fixing) for row in sheet.tasks)
+    tasks = [
+        (
+            _heading(row.plan_title) if several else "",
+            _task_line(row, judged[row.key], typed, fixing),
+        )
+        for row in sheet.tasks
+    ]
     opened = next(one for one in months if one.month == sheet.month)
     return SheetPage(
         title=f"{sheet.month.label}填报",
         meta=_meta(sheet, opened, today, calendar),
         code=sheet.month.code,
         months=[(one.month.code, _month_word(one, today.year)) for one in months],
-        groups=[
-            (unit, tuple(line for _, line in rows))
-            for unit, rows in groupby(lines, key=lambda pair: pair[0])
-        ],
-        tasks=tasks,
+        groups=_grouped(lines),
+        tasks=_grouped(tasks),
         words=owed_words(judged),
         saved_at=sheet.saved_at,
         closed=sheet.closed,
         total=len(judged),
-        editable=any(line.editable for _, line in lines) or any(t.editable for t in tasks),
+        editable=any(line.editable for _, line in lines) or any(task.editable for _, task in tasks),
         previous_label=sheet.month.previous().label if sheet.month.month > 1 else "",
         label=sheet.month.label,
-        can_send_some=any(row.owed for row in judged.values()),
+        refusal=refusal,
     )
+
+
+def _heading(plan_title: str, unit: str = "") -> str:
+    """Say whose rows follow, and of which plan where there are several: 《2024年财政工作计划》 预算股."""
+    return " ".join(part for part in (f"《{plan_title}》" if plan_title else "", unit) if part)
+
+
+def _grouped(lines: Iterable[tuple[str, L]]) -> list[tuple[str, Sequence[L]]]:
+    return [
+        (heading, tuple(line for _, line in rows))
+        for heading, rows in groupby(lines, key=lambda pair: pair[0])
+    ]
+
+
+def refusal_of(judged: Mapping[str, Judged], *, marked: bool) -> Refusal:
+    """Say how many rows are in the way, and which field comes first; one alone says what it lacks."""
+    wrong = [row for row in judged.values() if row.problem]
+    if not wrong:
+        return Refusal("没有提交，请刷新后再试。")
+    first = wrong[0]
+    said = first.problem if len(wrong) == 1 else "都标在行里。"
+    lead = f"{_short(first.name)}：" if len(wrong) == 1 else f"还有 {len(wrong)} 项要补齐，"
+    column = "amount" if first.key.startswith("i") else "progress"
+    return Refusal(f"没有提交：{lead}{said}", f"{first.key}-{column}", marked)
 
 
 def _meta(sheet: Sheet, opened: OpenedMonth, today: date, calendar: WorkingCalendar) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -27,16 +28,14 @@ from tracker.queries.report_sheet import (
     opened_months,
     sheet_of,
 )
-from tracker.services.judge_sheet import judge_sheet
+from tracker.services.judge_sheet import Judged, demanded, judge_sheet
 from tracker.services.report_figures import Sent, report_figures
 from tracker.services.save_sheet_draft import save_sheet_draft, typed_fields
 from tracker.web.access import actor
 from tracker.web.filters import day
-from tracker.web.reports.page import figures_of, owed_words, sheet_page
+from tracker.web.reports.page import Refusal, figures_of, owed_words, refusal_of, sheet_page
 
 bp = Blueprint("reports", __name__, url_prefix="/reports")
-
-NAMED = 3
 
 
 @bp.get("")
@@ -59,6 +58,8 @@ def save_draft() -> ResponseReturnValue:
     db.session.commit()
     sheet = sheet_of(actor(), month, now.date())
     judged = judge_sheet(sheet, sheet.typed, now)
+    if request.form.get("marked"):
+        judged = demanded(judged)
     return {
         "saved_at": f"{now:%H:%M}",
         "rows": {key: figures_of(row) for key, row in judged.items()},
@@ -97,30 +98,51 @@ def _refused(
     """Show the sheet again with all that was typed, and say what is in the way."""
     db.session.rollback()
     status = 409 if isinstance(error, StaleError) else 422
-    if isinstance(error, NotReadyError) and len(error.problems) > 1:
-        flash(f"没有提交，还有 {len(error.problems)} 项要补齐，都标在行里。", "error")
-    else:
-        closed = isinstance(error, PeriodClosedError | StaleError)
-        flash(error.message if closed else f"没有提交：{error.message}", "error")
     months = opened_months(actor(), now.date())
-    return _page(month, months, now, typed), status
+    if isinstance(error, PeriodClosedError | StaleError):
+        return _page(month, months, now, typed, Refused(error.message)), status
+    whole = isinstance(error, NotReadyError) and request.form.get("action") == "send"
+    return _page(month, months, now, typed, Refused(whole=whole)), status
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A sending that was refused: with a sentence, or for what its rows lack; `whole`: all rows were to go."""
+
+    sentence: str = ""
+    whole: bool = False
 
 
 def _page(
-    month: Month, months: list[OpenedMonth], now: datetime, typed: Mapping[str, str] | None = None
+    month: Month,
+    months: list[OpenedMonth],
+    now: datetime,
+    typed: Mapping[str, str] | None = None,
+    refused: Refused | None = None,
 ) -> str:
     sheet = sheet_of(actor(), month, now.date())
     shown = sheet.typed if typed is None else {**sheet.typed, **typed}
+    judged = judge_sheet(sheet, shown, now)
+    if refused is not None and refused.whole:
+        judged = demanded(judged)
     page = sheet_page(
         sheet,
-        judge_sheet(sheet, shown, now),
+        judged,
         shown,
         months,
         request.args.get("fix", ""),
         now.date(),
         working_calendar(actor().top_unit_id),
+        _refusal(refused, judged),
     )
     return render_template("reports/sheet.html", page=page)
+
+
+def _refusal(refused: Refused | None, judged: Mapping[str, Judged]) -> Refusal | None:
+    if refused is None:
+        return None
+    found = refusal_of(judged, marked=refused.whole)
+    return replace(found, sentence=refused.sentence) if refused.sentence else found
 
 
 def _chosen(months: list[OpenedMonth]) -> OpenedMonth | None:
@@ -153,11 +175,7 @@ def _nothing(now: datetime) -> str:
 def _sent_words(sent: Sent, month: Month) -> str:
     if not sent.count:
         return "这些数之前已经提交过，没有变化。"
-    rows = (*sent.indicators, *sent.tasks)
-    names = "、".join(row.name for row in rows[:NAMED])
-    more = "等" if len(rows) > NAMED else ""
-    parts = [f"{len(sent.indicators)} 项指标" if sent.indicators else ""]
-    parts.append(f"{len(sent.tasks)} 项任务" if sent.tasks else "")
-    said = "、".join(part for part in parts if part)
-    rest = f"还差 {sent.left} 项。" if sent.left else f"{month.label}已报齐。"
-    return f"已提交 {month.label}填报：{said}（{names}{more}），指标台账和滞后预警已同步。{rest}"
+    counts = ((len(sent.indicators), "项指标"), (len(sent.tasks), "项任务"))
+    said = "、".join(f"{count} {word}" for count, word in counts if count)
+    rest = f"还差 {sent.left} 项" if sent.left else "本月已报齐"
+    return f"已提交 {month.label}填报：{said}，{rest}。"
