@@ -59,7 +59,15 @@ _BASE_INSIDE = re.compile(
 _HIGHER_THAN = re.compile(
     r"(?:高于|低于|快于|超过)(?P<base>全[省国市县][^，、]{0,8}?)(?:平均)?(?:水平)?$"
 )
-_MARKS = "、，：； 。\t（）"
+_MARKS = "、，：； 。\t"
+
+
+def _tidy(name: str) -> str:
+    """Return a name without marks at its ends; a bracket that has its other half stays."""
+    name = name.strip(_MARKS)
+    if name.count("（") != name.count("）"):
+        name = name.strip("（）" + _MARKS)
+    return name
 
 
 def strip_tail(words: str) -> str:
@@ -214,7 +222,7 @@ def strip_head(words: str) -> str:
 
 _BOUND_HEAD = re.compile(lexicon.BOUND_HEADS)
 _INNER = re.compile(
-    r"(?<![、和与及“未])(?:完成|实现|拨付|争取|发放|新建|建成(?!区)|收取|取得|预计|"
+    r"(?<![、和与及“未])(?:完成|实现|共建|联建|拨付|争取|发放|新建|建成(?!区)|收取|取得|预计|"
     r"力争|确保|累计|全县|全市|全区|购置|安排|兑现|申报|消除|办结|选派|招引|引进|培育|"
     r"实施|开展)"
 )
@@ -228,6 +236,8 @@ def _after_inner_verb(words: str) -> str:
         if len(rest) >= 2 and not _BOUND_HEAD.match(rest) and left_of_verb(words, match.start()):
             at = match.start()
     shorter = strip_head(words[at:]) if at else words
+    if shorter != words and _only_verb(shorter):
+        return strip_tail(words[:at]) or words
     return words if _only_verb(shorter) else shorter
 
 
@@ -240,8 +250,8 @@ def left_name(words: str) -> str:
     """Return the name that the words left of a figure give, empty when they give none."""
     name = strip_head(strip_tail(without_base(words)))
     name = _after_inner_verb(name)
-    name = name.strip(_MARKS)
-    name = strip_tail(re.sub(r"(?:的|等)$", "", name)).strip(_MARKS)
+    name = _tidy(name)
+    name = _tidy(strip_tail(re.sub(r"(?:的|等)$", "", name)))
     return "" if _only_verb(name) else _after_and_so_on(name)
 
 
@@ -254,7 +264,8 @@ _QUOTED_LIST = re.compile(r"^.*?(?:“[^“”]*”[、和及]?){2,}(?=[^“”]
 def _after_and_so_on(name: str) -> str:
     """A、B等救助资金 → 救助资金; a bare 资金 keeps the last of the list."""
     name = _QUOTED_LIST.sub("", name) if name.count("“") > 1 else name
-    if len(name) > 12 and "的" in name and len(name.rpartition("的")[2]) >= 3:
+    cut = len(name) > 12 and "的" in name and not re.search(r"\d[^的]*的", name)
+    if cut and len(name.rpartition("的")[2]) >= 3:
         name = name.rpartition("的")[2]
     match = _AND_SO_ON.match(name) if len(name) > 12 else None
     if match is None:
@@ -276,6 +287,12 @@ _RIGHT_STOP = re.compile(
     rf"(?:{_longest_first(lexicon.RIGHT_STOPS)}|第?[一二三四前][一二三]?季度|"
     rf"[上下]半年|\d|到(?!位|期|账|户)|保障(?!性|房))"
 )
+_SIZED = re.compile(
+    r"(?:\d+(?:\.\d+)?)?(?:周?岁|[百千万亿]*元|亩|人|千瓦|蒸吨|年|级)(?:及)?(?:以上|以下|以内)(?:的)?(?=[\u4e00-\u9fff]{2})"
+)
+_SERVED_THING = re.compile(
+    rf".{{0,10}}?(?:群众|农民工|居民|老人|老年人|残疾人|受援人|消费者|学生|儿童|妇女|军人|职工|企业|农户|家庭|对象|人员|用户|村民)(?=(?:{_VERB}))"
+)
 _LOCATED = re.compile(r"^(?:位于|处于|涉及|符合条件|具有|拥有|带有|经过)[^，。、]{1,10}的")
 _PURPOSE = re.compile(
     r"^，?(?:专项)?(?:用于|用以|支持|投入|扶持)(?:支持|推进|推动|实施|开展|加强)?(?P<what>[^，。；、]{3,30})"
@@ -291,15 +308,19 @@ def right_name(words: str) -> str:
     if not words or words[0] in "、，；。：（":
         return ""
     words = _LOCATED.sub("", words)
-    stop = _RIGHT_STOP.search(words)
-    if stop is not None and stop.start() == 0:
+    sized = _SIZED.match(words)
+    size = sized.end() if sized else 0
+    stop = _RIGHT_STOP.search(words, size)
+    if stop is not None and stop.start() == size:
         return ""
     name = words[: stop.start()] if stop else words
+    served = _SERVED_THING.match(name)
+    name = served[0] if served else name
     name = _counted(re.sub(r"^(?:新的|大型)", "", name))
     if len(name) > 14:
         name = re.split(r"(?:和|以及|及|与|、)", name, maxsplit=1)[0]
     name = name.partition("\n")[0]
-    return name.strip(_MARKS + "”") if len(name) <= 24 else ""
+    return _tidy(name.strip(_MARKS + "”")) if len(name) <= 24 else ""
 
 
 _COUNTED = re.compile(
@@ -317,10 +338,10 @@ def _counted(name: str) -> str:
 def purpose_name(words: str) -> str:
     """1000万元用于X → X."""
     match = _PURPOSE.match(words)
-    return strip_head(match["what"]).strip(_MARKS) if match else ""
+    return _tidy(strip_head(match["what"])) if match else ""
 
 
 def split_names(name: str) -> list[str]:
     """余额存贷比、新增存贷比 → two names; a shared head goes to each."""
     names = [part for part in re.split(r"、|和|与|及|以及", name) if part]
-    return [part.strip(_MARKS) for part in names]
+    return [_tidy(part) for part in names]

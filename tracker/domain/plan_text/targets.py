@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from tracker.domain.plan_text import lexicon
 from tracker.domain.plan_text.model import Bound, Measure
@@ -12,13 +12,14 @@ from tracker.domain.plan_text.naming import (
     left_name,
     purpose_name,
     right_name,
-    split_names,
     strip_head,
     strip_tail,
 )
+from tracker.domain.plan_text.pairing import Found, paired
 from tracker.domain.plan_text.quantities import Quantity, quantities_in
 
 _MARKS = re.compile(r"[，；。：！？\n（）\t]")
+_APPENDED = re.compile(r"(?<=[\u4e00-\u9fff])（[\u4e00-\u9fff“”、]{1,8}）")
 _AT_LEAST = re.compile(
     r"(?:不低于|不少于|不下于|不小于|突破|逾|至少|≥|>|(?<!不)(?:超过|高于|大于|超))[^，。；以上]{0,3}$"
 )
@@ -40,35 +41,19 @@ _OF_PLAN = re.compile(
     rf"(?P<whole>(?:(?!不低于|不少于|达到|占)[^，]){{0,14}}?{lexicon.SHARES_OF_PLAN})的?(?:比例)?(?:为|达到?|的)?$"
 )
 _OF_WHOLE = re.compile(
-    r"(?:占(?!比)|达到|达(?!标))(?P<whole>[^，]{1,18}?)(?:的)?(?:比例|比重)?(?:为|达到?|的|提高到|提升至|不低于)*$"
+    r"(?:(?:压缩|缩短|缩减|降低|下降|压减|减少)(?:至|到)|占(?!比)|达到|达(?!标))(?P<whole>[^，]{1,18}?)(?:的)?(?:比例|比重)?(?:为|达到?|的|提高到|提升至|不低于)*$"
 )
 _FALL_VERB = re.compile(r"^(?:[^，]{0,6})?(?:压减|核减|削减|压缩|减少|降低|化解|压降|缩减)")
 _MONEY = re.compile(r"元$|^[万亿]$")
 AMOUNT_UNIT = re.compile(
-    r"(?:元|亩|公顷|米|公里|㎡|平方|吨|斤|克|方|千瓦|千瓦时|兆瓦|瓦|度|升|里|m²|m³|km|"
+    r"(?:元|亩|亩次|担|棒|公顷|米|公里|㎡|平方|吨|斤|克|方|千瓦|千瓦时|兆瓦|瓦|度|升|里|m²|m³|km|"
     r"MW|KW|kW|kWh|安|分贝|煤|标箱|[万亿])(?:/.+)?$"
 )
-_EVENLY = re.compile(r"(?:均|都|各|分别均)[^，]{0,8}$")
-_RESPECTIVELY = re.compile(r"分别")
 _OF_A_THING = {"总投资", "总里程", "总面积", "总产值", "建筑面积"}
 _GENERIC = re.compile(rf"^(?:{lexicon.GENERIC_HEADS})$")
 
 
 _REACH = 120
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A quantified statement, still in places of the canvas."""
-
-    name: str
-    measure: Measure
-    value: str | None
-    unit: str
-    bound: Bound
-    base: str | None
-    start: int
-    end: int
 
 
 @dataclass(slots=True)
@@ -82,15 +67,20 @@ class _Subject:
 
 def _clause_start(plain: str, start: int, at: int) -> int:
     begin = max(start, at - _REACH)
+    inner = [match.span() for match in _APPENDED.finditer(plain, begin, at)]
     for match in _MARKS.finditer(plain, begin, at):
-        begin = match.end()
+        if not any(first <= match.start() < last for first, last in inner):
+            begin = match.end()
     return begin
 
 
 def _clause_end(plain: str, at: int, end: int) -> int:
     end = min(end, at + _REACH)
-    match = _MARKS.search(plain, at, end)
-    return match.start() if match else end
+    inner = [match.span() for match in _APPENDED.finditer(plain, at, end)]
+    for match in _MARKS.finditer(plain, at, end):
+        if not any(first <= match.start() < last for first, last in inner):
+            return match.start()
+    return end
 
 
 def _bound(left: str, right: str, quantity: Quantity) -> Bound:
@@ -134,6 +124,8 @@ def _measure(left: str, name: str, quantity: Quantity) -> Measure:
         return Measure.RANK
     if "百分点" in unit or unit == "个点":
         return Measure.REDUCTION if _FALL.search(left) else Measure.INCREASE
+    if "位次" in unit or unit == "个名次":
+        return Measure.INCREASE
     if unit in ("%", "‰"):
         return _percent_measure(left, name)
     if unit == "倍":
@@ -218,7 +210,7 @@ def _one(
     measure = _measure(left, name, quantity)
     bound = _bound(left, right, quantity)
     return Found(
-        name, measure, quantity.value, quantity.unit, bound, base_of(left), clause, quantity.end
+        name, measure, quantity.value, quantity.unit, bound, base_of(left), clause, quantity.end, quantity.start
     )
 
 
@@ -266,23 +258,45 @@ _OF_THE_SIZE = re.compile(
 )
 
 
+_OF_THAT_SIZE = re.compile(
+    r"(?:及?以上|及?以下|以内)(?:的)?[^，。；、\d]{0,6}(?:村|企业|项目|户|农户|商户|单位|园区|乡镇|家庭|基地|水库|锅炉|债务|资金占比|地块)(?:[^率额量值数\d]|$)"
+)
+
+
 def _qualifies(plain: str, quantity: Quantity) -> bool:
     """10亿元以上项目3个: a size that tells which things are meant."""
     sized = _MONEY.search(quantity.unit) or quantity.unit in ("人", "亩")
     after = plain[quantity.end : quantity.end + 24]
-    return bool(sized) and _OF_THE_SIZE.match(after) is not None
+    return bool(sized) and (
+        _OF_THE_SIZE.match(after) is not None or _OF_THAT_SIZE.match(after) is not None
+    )
 
 
-def _counts(plain: str, start: int, quantity: Quantity) -> bool:
+_NUMBERED = {"期", "批", "部", "级", "类", "面", "届", "次", "人次", "项", "种"}
+_OLD_LEVEL = re.compile(r"(?:由|从)(?:[^，。；、]{0,10}?的)?$")
+_TO_NEW = re.compile(
+    r"(?:左右)?，?(?:逐步)?(?:提高|提升|增加|增长|增|扩大|扩|上升|升|缩短|压缩|压减|缩减|减少|减|降低|下降|降|调整|提|拓展|延长)?(?:到|至|为)"
+)
+_ENDS = re.compile(r"(?:及?以上|左右|以内)?(?:[，。；、）]|$)")
+_NAMING_SHARE = re.compile(r"(?:的)?(?:人口抽样|人口变动|抽样|股权|股份|税率|首付)")
+
+
+def _counts(plain: str, start: int, end: int, quantity: Quantity) -> bool:
     """Chinese figures only name things unless an action is done to so many of them."""
     if quantity.unit in ("天", "个工作日") and not re.search(
-        r"(?:天数|时限|时间|压缩|缩短|控制|期限)[^，]{0,8}$",
+        r"(?:天数|时限|时间|压缩|缩短|控制|期限|减少|增加)[^，]{0,8}$",
         plain[max(start, quantity.start - 12) : quantity.start],
     ):
         return False
     if re.search(r"[第每]$", plain[max(start, quantity.start - 1) : quantity.start]):
         return False
     if plain.startswith("的标准", quantity.end):
+        return False
+    if quantity.unit == "%" and _NAMING_SHARE.match(plain, quantity.end, end):
+        return False
+    if _OLD_LEVEL.search(plain[max(start, quantity.start - 16) : quantity.start]) and _TO_NEW.match(
+        plain, quantity.end, end
+    ):
         return False
     if _only_names(plain, start, quantity) or _qualifies(plain, quantity):
         return False
@@ -296,60 +310,19 @@ def _counts(plain: str, start: int, quantity: Quantity) -> bool:
         ) and quantity.unit not in ("批", "项", "次", "种", "件")
     if re.match(r"(?:补贴|改革|机制|制度|条例|政策|必|方|结|大)", after):
         return False
+    if quantity.unit not in _NUMBERED and _ENDS.match(plain, quantity.end, end):
+        return True
     return not left_name(left) or re.search(r"\d", quantity.value or "") is None
 
 
-def _named_before(found: list[Found], first: Found) -> list[str]:
-    """Return the names that the sentence has used before a figure, in order, each once."""
-    near = [one for one in found[-400:] if first.start - _REACH * 2 < one.start < first.start]
-    return list(dict.fromkeys(one.name for one in near[-24:]))
-
-
-def _spread(group: list[Found], plain: str, found: list[Found]) -> list[Found]:
-    """分别3个、5个: a name for each figure; 均增长5%: the figure for each name."""
-    first = group[0]
-    names = split_names(first.name)
-    if len(group) > 1 and len(names) < len(group):
-        names = _named_before(found, first)[-len(group) :]
-    left = plain[first.start : first.end]
-    if len(group) > 1 and len(names) == len(group):
-        return [replace(found, name=name) for found, name in zip(group, names, strict=True)]
-    if len(group) == 1 and len(names) > 1 and _EVENLY.search(re.sub(r"[\d.]+\D*$", "", left)):
-        return [replace(first, name=name) for name in names]
-    return group
-
-
-def _same_group(plain: str, before: Found, found: Found) -> bool:
-    """Figures strung together by 、 after 分别."""
-    between = plain[before.end : found.end]
-    return bool(re.match(r"^(?:以上|左右|以内)?[、和及]", between)) and found.name == before.name
-
-
-def _groups(found: list[Found], plain: str) -> list[list[Found]]:
-    groups: list[list[Found]] = []
-    for one in found:
-        last = groups[-1] if groups else []
-        if (
-            last
-            and _RESPECTIVELY.search(plain, last[0].start, last[0].end)
-            and _same_group(plain, last[-1], one)
-        ):
-            last.append(replace(one, measure=last[0].measure))
-        else:
-            groups.append([one])
-    return groups
-
-
-def quantified(plain: str, start: int, end: int) -> list[Found]:
-    """Every quantified statement of a sentence."""
-    quantities = [one for one in quantities_in(plain, start, end) if _counts(plain, start, one)]
-    subject = _Subject(claimed=start)
+def quantified(plain: str, start: int, end: int, known: str = "") -> list[Found]:
+    """Every quantified statement of a sentence; `known`: what the sentence before it measured."""
+    quantities = [one for one in quantities_in(plain, start, end) if _counts(plain, start, end, one)]
+    subject = _Subject(known, claimed=start)
     found: list[Found] = []
     for index, quantity in enumerate(quantities):
         after = quantities[index + 1].start if index + 1 < len(quantities) else end
         one = _one(plain, start, end, quantity, subject, after)
         _claim(plain, one, quantity, subject)
         found.append(one)
-    return [
-        one for group in _groups(found, plain) for one in _spread(group, plain, found) if one.name
-    ]
+    return [one for one in paired(plain, start, found) if one.name]
