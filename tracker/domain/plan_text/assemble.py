@@ -324,22 +324,30 @@ def _target(canvas: Canvas, found: Found, item: int | None, task: int | None) ->
 
 def _targets(ledger: Ledger, drafts: Sequence[Draft]) -> list[Target]:
     canvas = ledger.canvas
-    found = [
-        _target(canvas, one, draft.item, task)
-        for task, draft in enumerate(drafts)
-        for one in quantified(canvas.plain, draft.start, draft.end)
-    ]
+    found: list[Target] = []
     places = {draft.start: task for task, draft in enumerate(drafts)}
-    for start, end, index in ledger.extra:
-        draft = ledger.drafts[index] if index is not None else None
+    known, entry = "", -1
+    for start, end, draft in _told_targets(ledger, drafts):
         task = places.get(draft.start) if draft else None
-        for first, last in sentences_in(canvas.plain, start, end):
-            found += [
-                _target(canvas, one, draft.item if draft else None, task)
-                for one in quantified(canvas.plain, first, last)
-            ]
+        spoken = quantified(canvas.plain, start, end, known if draft and draft.entry == entry else "")
+        known = spoken[-1].name if spoken else known
+        entry = draft.entry if draft and spoken else entry
+        found += [_target(canvas, one, draft.item if draft else None, task) for one in spoken]
     found += _cell_targets(ledger, places)
     return sorted(found, key=lambda target: target.span.start)
+
+
+def _told_targets(
+    ledger: Ledger, drafts: Sequence[Draft]
+) -> list[tuple[int, int, Draft | None]]:
+    """Return the stretches that may hold targets, in order: the tasks, and the target cells of tables."""
+    told: list[tuple[int, int, Draft | None]] = [(one.start, one.end, one) for one in drafts]
+    for start, end, index in ledger.extra:
+        draft = ledger.drafts[index] if index is not None else None
+        told += [
+            (first, last, draft) for first, last in sentences_in(ledger.canvas.plain, start, end)
+        ]
+    return sorted(told, key=lambda stretch: stretch[0])
 
 
 def _cell_targets(ledger: Ledger, places: dict[int, int]) -> list[Target]:

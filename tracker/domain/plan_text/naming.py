@@ -27,7 +27,7 @@ _REGION = (
 _ADVERB = _longest_first(lexicon.ADVERBS)
 _VERB = _longest_first(lexicon.VERBS)
 _VERB_AT = re.compile(rf"(?:{_VERB})(?!(?:{_longest_first(lexicon.BOUND_HEADS)}))(?:了|过|出|好)?")
-_EACH = r"每(?:个?村|个?社区|个?乡镇|人|户|季度|月|年|周|半年|个单位)(?!口|产)"
+_EACH = r"每(?:个?村(?:（社区）|居)?|个?社区|个?乡镇|人|户|季度|月|年|周|半年|个单位)(?!口|产)"
 _ALWAYS = re.compile(
     r"(?:完成|实现|达到)(?=[^率度量成])|新(?=发展|入统|引进|签约|开通|招|选派|认定|开工|培育|创建|打造|配备)"
 )
@@ -66,8 +66,8 @@ def _tidy(name: str) -> str:
     """Return a name without marks at its ends; a bracket that has its other half stays."""
     name = name.strip(_MARKS)
     if name.count("（") != name.count("）"):
-        name = name.strip("（）" + _MARKS)
-    return name
+        name = name.rpartition("）")[2] or name.partition("（")[0]
+    return name.strip(_MARKS)
 
 
 def strip_tail(words: str) -> str:
@@ -248,11 +248,28 @@ def left_of_verb(words: str, at: int) -> bool:
 
 def left_name(words: str) -> str:
     """Return the name that the words left of a figure give, empty when they give none."""
+    extreme = _EXTREME.search(words)
+    if extreme is not None:
+        return extreme[0]
     name = strip_head(strip_tail(without_base(words)))
     name = _after_inner_verb(name)
     name = _tidy(name)
     name = _tidy(strip_tail(re.sub(r"(?:的|等)$", "", name)))
-    return "" if _only_verb(name) else _after_and_so_on(name)
+    if _only_verb(name) or _EACH_ONLY.fullmatch(name):
+        return ""
+    return _newly(name, words) if name in _VAGUE else _after_and_so_on(name)
+
+
+_EXTREME = re.compile(r"(?:平均|最高|最大)(?:降价|降幅|增幅|涨幅|增速)(?=[^，。]{0,4}$)")
+_EACH_ONLY = re.compile(r"(?:年|月)?(?:人|户|村|亩)?均?|月人|年人|的|和|由|为")
+_VAGUE = {"项目", "企业", "工程", "人员", "机构"}
+_NEW = re.compile(r"新(?:签约|开工|引进|入库|投产|建成|增|发展|招|认定|培育)$")
+
+
+def _newly(name: str, words: str) -> str:
+    """新签约项目 keeps what tells it from other 项目."""
+    new = _NEW.search(words[: words.rfind(name)])
+    return new[0] + name if new else name
 
 
 _AND_SO_ON = re.compile(r"^(?P<list>.*[、和及].*?)等(?P<head>(?:各类|各项|相关)?[^等]{2,12})$")
@@ -267,11 +284,13 @@ def _after_and_so_on(name: str) -> str:
     cut = len(name) > 12 and "的" in name and not re.search(r"\d[^的]*的", name)
     if cut and len(name.rpartition("的")[2]) >= 3:
         name = name.rpartition("的")[2]
-    match = _AND_SO_ON.match(name) if len(name) > 12 else None
+    match = _AND_SO_ON.match(name) if len(name) > 7 else None
     if match is None:
         return name
     if len(match["head"]) > 2:
         return match["head"]
+    if len(name) <= 12:
+        return name
     return re.split("[、]", match["list"])[-1] + "等" + match["head"]
 
 
@@ -290,6 +309,7 @@ _RIGHT_STOP = re.compile(
 _SIZED = re.compile(
     r"(?:\d+(?:\.\d+)?)?(?:周?岁|[百千万亿]*元|亩|人|千瓦|蒸吨|年|级)(?:及)?(?:以上|以下|以内)(?:的)?(?=[\u4e00-\u9fff]{2})"
 )
+_WITH_BRACKET = re.compile(r"[^（）]{1,12}（[^（）]{1,6}）(?=[^率等度])")
 _SERVED_THING = re.compile(
     rf".{{0,10}}?(?:群众|农民工|居民|老人|老年人|残疾人|受援人|消费者|学生|儿童|妇女|军人|职工|企业|农户|家庭|对象|人员|用户|村民)(?=(?:{_VERB}))"
 )
@@ -314,7 +334,7 @@ def right_name(words: str) -> str:
     if stop is not None and stop.start() == size:
         return ""
     name = words[: stop.start()] if stop else words
-    served = _SERVED_THING.match(name)
+    served = _SERVED_THING.match(name) or _WITH_BRACKET.match(name)
     name = served[0] if served else name
     name = _counted(re.sub(r"^(?:新的|大型)", "", name))
     if len(name) > 14:

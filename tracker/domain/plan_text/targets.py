@@ -15,7 +15,7 @@ from tracker.domain.plan_text.naming import (
     strip_head,
     strip_tail,
 )
-from tracker.domain.plan_text.pairing import Found, paired
+from tracker.domain.plan_text.pairing import PERIODS, Found, paired
 from tracker.domain.plan_text.quantities import Quantity, quantities_in
 
 _MARKS = re.compile(r"[，；。：！？\n（）\t]")
@@ -62,7 +62,7 @@ class _Subject:
 
     name: str = ""
     claimed: int = 0
-    measure: Measure | None = None
+    known: str = ""
 
 
 def _clause_start(plain: str, start: int, at: int) -> int:
@@ -149,11 +149,15 @@ def _share_name(left: str) -> str:
     plan = _OF_PLAN.search(left)
     whole = plan or _OF_WHOLE.search(left)
     name = left_name(left[: whole.start()]) if whole else left_name(left)
-    if not name and plan is not None and re.search(r"(?:支出|执行|投资|建设)进度$", plan["whole"]):
+    if not name and plan is not None and _NAMED_PLAN.search(plan["whole"]):
         return left_name(plan["whole"])
+    if not name and plan is not None and _BY_PERIOD.search(left[: plan.start()]):
+        return plan["whole"]
     return name
 
 
+_NAMED_PLAN = re.compile(r"(?:支出|执行|投资|建设)进度$")
+_BY_PERIOD = re.compile(rf"{PERIODS.pattern.removesuffix('$')}(?:分别|各|均|累计|要|力争|确保)*$")
 _NOUN_UNITS = re.compile(r"(?:人|户|人次|户次|元|亩|公里|吨|斤|%|米)$")
 
 
@@ -205,13 +209,24 @@ def _one(
     right = plain[quantity.end : min(after, _clause_end(plain, quantity.end, end))]
     name = _name(left, right, quantity)
     if not name:
-        name = subject.name or _fallback(left, right)
+        name = _sibling(left, subject.name) or subject.name or subject.known or _fallback(left, right)
     name = _with_context(name, plain, start, clause, subject.name)
     measure = _measure(left, name, quantity)
     bound = _bound(left, right, quantity)
     return Found(
         name, measure, quantity.value, quantity.unit, bound, base_of(left), clause, quantity.end, quantity.start
     )
+
+
+_STATES = re.compile(r"(?:出栏|存栏|在建|竣工|开工|交付|受理|办结|招生|毕业)$")
+
+
+def _sibling(left: str, subject: str) -> str:
+    """生猪出栏5万头、存栏3万头 → 生猪存栏."""
+    state = _STATES.search(strip_tail(left))
+    if state is None or _STATES.search(subject) is None or subject.endswith(state[0]):
+        return ""
+    return _STATES.sub(state[0], subject)
 
 
 def _fallback(left: str, right: str) -> str:
@@ -318,7 +333,7 @@ def _counts(plain: str, start: int, end: int, quantity: Quantity) -> bool:
 def quantified(plain: str, start: int, end: int, known: str = "") -> list[Found]:
     """Every quantified statement of a sentence; `known`: what the sentence before it measured."""
     quantities = [one for one in quantities_in(plain, start, end) if _counts(plain, start, end, one)]
-    subject = _Subject(known, claimed=start)
+    subject = _Subject(claimed=start, known=known)
     found: list[Found] = []
     for index, quantity in enumerate(quantities):
         after = quantities[index + 1].start if index + 1 < len(quantities) else end
