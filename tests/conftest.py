@@ -29,15 +29,18 @@ hypothesis_settings.register_profile(
 )
 hypothesis_settings.load_profile("untimed")
 
+#: Folders whose tests run on both databases; a module says otherwise by naming its DATABASES.
 BOTH = ("services", "queries", "outbox", "scheduler", "models", "journey")
+POSTGRES = pytest.param("postgresql", marks=pytest.mark.postgres)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run tests below services, queries, outbox, scheduler and models on both databases."""
+    """Run tests on both databases, those of pages on SQLite alone."""
     if "database" in metafunc.fixturenames:
         folder = Path(metafunc.definition.path).relative_to(Path(__file__).parent).parts[0]
-        kinds = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
-        metafunc.parametrize("database", kinds if folder in BOTH else ["sqlite"], indirect=True)
+        kinds = ["sqlite", POSTGRES] if folder in BOTH else ["sqlite"]
+        kinds = getattr(metafunc.module, "DATABASES", kinds)
+        metafunc.parametrize("database", kinds, indirect=True)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select, update
@@ -11,6 +12,7 @@ from tracker.domain.periods import Month
 from tracker.extensions import db
 from tracker.models import Cycle, Indicator, Plan, Standing
 from tracker.permissions import Actor, may_manage_plan
+from tracker.queries.locks import lock
 from tracker.services import audit
 from tracker.services.refresh_standings import refresh_standings
 
@@ -21,7 +23,7 @@ def close_period(*, actor: Actor, plan: Plan, month: int, now: datetime) -> Cycl
     Months are closed in their order. Raises NotAllowedError, NotFoundError, PeriodClosedError where
     it is closed already, and NotReadyError where it is too early.
     """
-    cycle = _cycle(actor, plan, month)
+    indicators, cycle = _held(actor, plan, month)
     if cycle.closed_at is not None:
         raise PeriodClosedError(f"{cycle.year}年{month}月已经封账。")
     if now.date() <= cycle.due_on:
@@ -34,7 +36,7 @@ def close_period(*, actor: Actor, plan: Plan, month: int, now: datetime) -> Cycl
     )
     if earlier is not None:
         raise NotReadyError((f"{earlier}月还没有封账，请按月份先后办理。",))
-    refresh_standings(indicators=_indicators(plan), now=now)
+    refresh_standings(indicators=indicators, now=now)
     _freeze(plan, month, frozen=True)
     cycle.closed_at, cycle.closed_by_id = now, actor.person_id
     _record(actor, "close_period", cycle, now)
@@ -46,7 +48,7 @@ def reopen_period(*, actor: Actor, plan: Plan, month: int, why: str, now: dateti
 
     Raises NotAllowedError, NotFoundError, and NotReadyError without a reason or where it is open.
     """
-    cycle = _cycle(actor, plan, month)
+    indicators, cycle = _held(actor, plan, month)
     if cycle.closed_at is None:
         raise NotReadyError((f"{cycle.year}年{month}月没有封账。",))
     if not why.strip():
@@ -60,30 +62,25 @@ def reopen_period(*, actor: Actor, plan: Plan, month: int, why: str, now: dateti
         raise NotReadyError((f"{later}月也已封账，请从最近的月份起启封。",))
     cycle.closed_at = cycle.closed_by_id = None
     _freeze(plan, month, frozen=False)
-    refresh_standings(indicators=_indicators(plan), now=now)
+    refresh_standings(indicators=indicators, now=now)
     _record(actor, "reopen_period", cycle, now, why=why.strip())
     return cycle
 
 
-def _cycle(actor: Actor, plan: Plan, month: int) -> Cycle:
+def _held(actor: Actor, plan: Plan, month: int) -> tuple[Sequence[Indicator], Cycle]:
+    """Lock what is to be frozen: whoever is reporting is waited for, whoever comes later finds it closed."""
     if not may_manage_plan(actor, plan):
         raise NotAllowedError("封账、启封由督查办办理。")
+    indicators = lock(Indicator, Indicator.plan_id == plan.id, Indicator.state == "issued")
     cycle = db.session.scalar(
         select(Cycle)
         .where(Cycle.plan_id == plan.id, Cycle.year == plan.year, Cycle.month == month)
         .with_for_update()
+        .execution_options(populate_existing=True)
     )
     if cycle is None:
         raise NotFoundError("没有这个填报期。")
-    return cycle
-
-
-def _indicators(plan: Plan) -> list[Indicator]:
-    return list(
-        db.session.scalars(
-            select(Indicator).where(Indicator.plan_id == plan.id, Indicator.state == "issued")
-        )
-    )
+    return indicators, cycle
 
 
 def _freeze(plan: Plan, month: int, *, frozen: bool) -> None:

@@ -18,6 +18,7 @@ from tracker.domain.roles import Role
 from tracker.extensions import db
 from tracker.models import Cycle, Indicator, Report
 from tracker.permissions import Actor, may_report
+from tracker.queries.locks import hold_cycles, lock
 from tracker.services import audit
 from tracker.services.refresh_standings import refresh_standings
 
@@ -69,14 +70,10 @@ def _newest(actor: Actor, indicator: Indicator, month: int) -> Report:
     office = actor.has(Role.OFFICE) and indicator.top_unit_id == actor.top_unit_id
     if not office and not may_report(actor, indicator):
         raise NotAllowedError("这项指标由责任单位填报、更正。")
-    closed = db.session.scalar(
-        select(Cycle.id).where(
-            Cycle.plan_id == indicator.plan_id, Cycle.month == month, Cycle.closed_at.is_not(None)
-        )
-    )
-    if closed is not None and not office:
+    lock(Indicator, Indicator.id == indicator.id)
+    cycles = hold_cycles(Cycle.plan_id == indicator.plan_id, Cycle.month == month)
+    if any(cycle.closed_at is not None for cycle in cycles) and not office:
         raise PeriodClosedError(f"{month}月已封账，不能再更正。确需更正的，请报督查办办理。")
-    db.session.execute(select(Indicator.id).where(Indicator.id == indicator.id).with_for_update())
     newest = db.session.scalar(
         select(Report)
         .where(Report.indicator_id == indicator.id, Report.month == month)

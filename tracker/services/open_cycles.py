@@ -23,11 +23,11 @@ def open_cycles(*, top_unit_id: int, now: datetime) -> int:
     plans = db.session.scalars(
         select(Plan).where(Plan.top_unit_id == top_unit_id, Plan.state == "issued")
     ).all()
+    behind: list[Indicator] = []
     for plan in plans:
         lay_cycles(plan=plan, today=today)
-        behind = _without_rows(plan, months_over(plan.year, today))
-        if behind:
-            refresh_standings(indicators=behind, now=now)
+        behind += _without_rows(plan, months_over(plan.year, today))
+    refresh_standings(indicators=behind, now=now)
     return _count_open(top_unit_id, now)
 
 

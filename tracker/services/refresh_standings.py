@@ -21,6 +21,7 @@ from tracker.domain.standing import (
 from tracker.extensions import db
 from tracker.models import Indicator, Plan, Standing
 from tracker.queries.figures import reported_figures
+from tracker.queries.locks import lock
 
 
 def case_of(indicator: Indicator, actual: Sequence[Decimal | None], yellow_points: Decimal) -> Case:
@@ -44,9 +45,10 @@ def case_of(indicator: Indicator, actual: Sequence[Decimal | None], yellow_point
 def refresh_standings(*, indicators: Iterable[Indicator], now: datetime) -> int:
     """Write the standing rows of these indicators for every month that is over or reported; return how many.
 
-    Rows of a closed period stay as they are.
+    Rows of a closed period stay as they are. The indicators are locked until the transaction ends, and what was
+    reported is read after that: of two changes at once the second sees the first.
     """
-    chosen = [row for row in indicators if row.state == "issued"]
+    chosen = [row for row in _locked(indicators) if row.state == "issued"]
     if not chosen:
         return 0
     ids = [row.id for row in chosen]
@@ -56,7 +58,11 @@ def refresh_standings(*, indicators: Iterable[Indicator], now: datetime) -> int:
     }
     reported = reported_figures(ids)
     rows: dict[int, dict[int, Standing]] = {}
-    for row in db.session.scalars(select(Standing).where(Standing.indicator_id.in_(ids))):
+    for row in db.session.scalars(
+        select(Standing)
+        .where(Standing.indicator_id.in_(ids))
+        .execution_options(populate_existing=True)
+    ):
         rows.setdefault(row.indicator_id, {})[row.month] = row
     written = 0
     for indicator in chosen:
@@ -66,6 +72,12 @@ def refresh_standings(*, indicators: Iterable[Indicator], now: datetime) -> int:
         written += _refresh(indicator, plan, months, through, rows.get(indicator.id, {}), now)
     db.session.flush()
     return written
+
+
+def _locked(indicators: Iterable[Indicator]) -> Sequence[Indicator]:
+    """Lock these indicators and return them as they are now."""
+    ids = {row.id for row in indicators}
+    return lock(Indicator, Indicator.id.in_(ids)) if ids else ()
 
 
 def months_over(year: int, today: date) -> int:

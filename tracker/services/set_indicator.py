@@ -17,6 +17,7 @@ from tracker.domain.roles import Role
 from tracker.extensions import db
 from tracker.models import Indicator
 from tracker.permissions import Actor
+from tracker.queries.locks import lock
 from tracker.services import audit
 from tracker.services.refresh_standings import check_figures, refresh_standings
 
@@ -71,6 +72,7 @@ def set_indicator(
     """
     if not actor.has(Role.OFFICE) or indicator.top_unit_id != actor.top_unit_id:
         raise NotAllowedError("目标和分月由督查办设定。")
+    lock(Indicator, Indicator.id == indicator.id)
     if indicator.version != version:
         raise StaleError("您打开之后，这项指标又有改动，请对照后再存。")
     wished = _wished(settings, year, calendar)

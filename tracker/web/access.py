@@ -16,6 +16,7 @@ from tracker.extensions import db, login, reading_only
 from tracker.models import TOP_UNIT, Indicator, Plan, Task
 from tracker.permissions import Actor
 from tracker.queries.actor import actor_of
+from tracker.queries.locks import lock
 from tracker.queries.scope import visible_indicators, visible_plans, visible_tasks
 from tracker.services.sessions import find_session
 from tracker.web.policy import POLICIES
@@ -66,7 +67,11 @@ def load_plan(plan_id: int) -> Plan:
 
 
 def _one(table: type[T], key: int, visible: ColumnElement[bool]) -> T:
-    row = db.session.scalar(select(table).where(table.id == key, visible))
+    """Load a row, and lock it where the request may change it, before anything is compared with what was typed."""
+    wanted = (table.id == key, visible)
+    if not reading_only.get():
+        lock(table, *wanted)
+    row = db.session.scalar(select(table).where(*wanted))
     if row is None:
         abort(404)
     return row
