@@ -8,7 +8,7 @@ from threading import Event
 from typing import TypeVar
 
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from tracker.extensions import db
 
@@ -40,6 +40,26 @@ def overlap(app: Flask, first: Callable[[], object], second: Callable[[], T]) ->
             done.wait(0.02)
         db.session.commit()
         return future.result()
+
+
+def tables_locked(deed: Callable[[], object]) -> list[str]:
+    """Return the tables whose rows a deed locks, in their order."""
+    said: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if (
+            " FOR NO KEY UPDATE" in statement
+            or " FOR UPDATE" in statement
+            or " FOR SHARE" in statement
+        ):
+            said.append(statement.partition("FROM ")[2].split(maxsplit=1)[0])
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        deed()
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    return said
 
 
 def _somebody_waits() -> bool:

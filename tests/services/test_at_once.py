@@ -8,11 +8,11 @@ from decimal import Decimal
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from tests.conftest import POSTGRES
 from tests.makers import Maker
-from tests.overlap import overlap
+from tests.overlap import overlap, tables_locked
 from tests.services.test_report_figures import AFTER_DUE, MARCH, NOW, Bureau
 from tracker.domain.calendar import WorkingCalendar
 from tracker.domain.errors import PeriodClosedError, StaleError, TransitionError
@@ -300,26 +300,6 @@ def test_rows_are_locked_in_one_order_and_the_cycle_last(
     assert first == sorted(first, key=("plan", "task", "indicator", "cycle").index)
     assert len(first) > 1
     assert first[-1] == "cycle"
-
-
-def tables_locked(deed: Callable[[], object]) -> list[str]:
-    """Return the tables whose rows a deed locks, in their order."""
-    said: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if (
-            " FOR NO KEY UPDATE" in statement
-            or " FOR UPDATE" in statement
-            or " FOR SHARE" in statement
-        ):
-            said.append(statement.partition("FROM ")[2].split(maxsplit=1)[0])
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        deed()
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
-    return said
 
 
 def test_nothing_is_left_of_a_report_that_came_too_late(
