@@ -3,6 +3,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tracker.domain.case import Kind, Polarity
 from tracker.domain.plan_text import Bound, Measure, Span, Target
@@ -13,6 +15,7 @@ from tracker.domain.target_shape import (
     kind_of_level,
     level_from,
     quarter_amounts,
+    quarter_shares,
     shape_of,
 )
 
@@ -129,23 +132,42 @@ def test_a_baseline_turns_growth_and_reduction_into_a_level() -> None:
 
 
 def test_running_shares_become_quarter_amounts() -> None:
-    amounts = quarter_amounts(("25", "51%", "77"), Decimal(200), 0)
+    shares = quarter_shares(("25", "51%", "77"))
 
-    assert amounts == (Decimal(50), Decimal(52), Decimal(52), Decimal(46))
+    assert quarter_amounts(shares, Decimal(200), 0) == tuple(map(Decimal, (50, 52, 52, 46)))
 
 
-@pytest.mark.parametrize("shares", [("25", "20", "77"), ("25",), ("a", "51", "77"), None])
-def test_shares_that_do_not_rise_to_the_whole_are_left_out(shares: tuple[str, ...] | None) -> None:
-    assert quarter_amounts(shares, Decimal(200), 0) is None
+@pytest.mark.parametrize("said", [("25", "20", "77"), ("25",), ("a", "51", "77"), None])
+def test_shares_that_do_not_rise_to_the_whole_are_left_out(said: tuple[str, ...] | None) -> None:
+    assert quarter_shares(said) is None
 
 
 def test_four_shares_are_taken_as_well() -> None:
-    assert quarter_amounts(("10", "40", "70", "100"), Decimal(10), 0) == (1, 3, 3, 3)
+    shares = quarter_shares(("10", "40", "70", "100"))
+
+    assert list(quarter_amounts(shares, Decimal(10), 0) or ()) == [1, 3, 3, 3]
 
 
-def test_quarter_amounts_finer_than_the_indicator_are_left_out() -> None:
-    assert quarter_amounts(("25", "51", "77"), Decimal(3), 0) is None
-    assert quarter_amounts(("25", "51", "77"), None, 0) is None
+@given(
+    st.lists(st.integers(0, 1000), min_size=3, max_size=3), st.integers(0, 10**9), st.integers(0, 4)
+)
+def test_quarter_amounts_add_up_to_the_target(tenths: list[int], steps: int, places: int) -> None:
+    target = Decimal(steps).scaleb(-places)
+    shares = quarter_shares(tuple(str(Decimal(part) / 10) for part in sorted(tenths)))
+
+    amounts = quarter_amounts(shares, target, places)
+
+    assert amounts is not None
+    assert sum(amounts) == target
+    assert all(part >= 0 and decimals(part) <= places for part in amounts)
+
+
+def test_without_a_target_there_are_no_quarter_amounts() -> None:
+    shares = quarter_shares(("25", "51", "77"))
+
+    assert quarter_amounts(shares, None, 0) is None
+    assert quarter_amounts(None, Decimal(3), 0) is None
+    assert quarter_amounts((Decimal(25), None), Decimal(3), 0) is None
 
 
 def test_decimals_are_counted_as_written() -> None:

@@ -77,6 +77,7 @@ def test_the_auditor_reads_the_audit_and_nothing_else() -> None:
         "/plans/{plan}/document",
         "/plans/{plan}/review",
         "/plans/{plan}/issue",
+        "/plans/{plan}/suggestions",
     ],
 )
 def test_a_stranger_cannot_tell_another_bureau_s_row_from_none(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
-from tracker.domain.amounts import EXACT, MAX_INTEGER_DIGITS, whole_steps
+from tracker.domain.amounts import EXACT, MAX_INTEGER_DIGITS, round_half_up
 from tracker.domain.case import Kind, Polarity
-from tracker.domain.errors import FigureError
 from tracker.domain.phasing import QUARTERS
 from tracker.domain.plan_text.model import Bound, Measure, Target
 from tracker.domain.rates import growth_level, reduction_level
@@ -90,39 +91,37 @@ def decimals_needed(figure: Decimal) -> int:
     return decimals(figure.normalize())
 
 
-def quarter_amounts(
-    shares: tuple[str, ...] | None, target: Decimal | None, places: int
-) -> tuple[Decimal, ...] | None:
-    """Return four quarter targets from running shares in per cent (25, 51, 77 and, left out, 100).
+def quarter_shares(said: tuple[str, ...] | None) -> tuple[Decimal, ...] | None:
+    """Return the running shares of the year at each quarter's end, in per cent: 25, 51, 77 and, left out, 100.
 
-    None where the target is unknown, the shares do not rise to 100, or an amount is finer than `places`.
+    None where they are not three or four figures that rise to 100.
     """
-    if shares is None or target is None or not QUARTERS - 1 <= len(shares) <= QUARTERS:
+    if said is None or not QUARTERS - 1 <= len(said) <= QUARTERS:
         return None
-    running = [_plain_number(share.rstrip("%％")) for share in shares]
+    running = [_plain_number(share.rstrip("%％")) for share in said]
     if len(running) == QUARTERS - 1:
         running.append(Decimal(100))
     known = [share for share in running if share is not None]
     if len(known) < QUARTERS or known != sorted(known) or known[-1] != 100:
         return None
-    amounts = [_share_of(target, share) for share in known]
-    parts = tuple(
-        EXACT.subtract(now, before)
-        for now, before in zip(amounts, [Decimal(0), *amounts], strict=False)
-    )
-    return parts if all(_fits(part, places) for part in parts) else None
+    return tuple(known)
 
 
-def _share_of(target: Decimal, share: Decimal) -> Decimal:
-    return EXACT.scaleb(EXACT.multiply(target, share), -2).normalize()
+def quarter_amounts(
+    shares: Sequence[Decimal | None] | None, target: Decimal | None, places: int
+) -> tuple[Decimal, ...] | None:
+    """Return four quarter targets that add up to the target, from running shares in per cent.
 
-
-def _fits(figure: Decimal, places: int) -> bool:
-    try:
-        whole_steps(figure, places)
-    except FigureError:
-        return False
-    return True
+    What must be reached by a quarter's end is rounded half up to `places`. None where something is unknown.
+    """
+    if shares is None or target is None:
+        return None
+    reached = [Decimal(0)]
+    for share in shares:
+        if share is None:
+            return None
+        reached.append(round_half_up(EXACT.scaleb(EXACT.multiply(target, share), -2), places))
+    return tuple(EXACT.subtract(now, before) for before, now in pairwise(reached))
 
 
 def _kind(target: Target) -> Kind:

@@ -6,7 +6,14 @@ from tracker.models.notice import MailNotice
 from tracker.models.organisation import Charge, Holding, Person, Post, Unit
 from tracker.models.outbox import Lease, OutboxMessage
 from tracker.models.owned import TOP_UNIT, Owned
-from tracker.models.plan import DraftStep, Plan, PlanDocument, PlanItem
+from tracker.models.plan import (
+    DeclinedHint,
+    DraftStep,
+    Plan,
+    PlanDocument,
+    PlanItem,
+    PlanResult,
+)
 from tracker.models.security import AuditEntry, WebSession
 from tracker.models.task import Task, TaskEvent, TaskReport, TaskUnit
 
@@ -17,6 +24,7 @@ __all__ = [
     "CalendarYear",
     "Charge",
     "Cycle",
+    "DeclinedHint",
     "DraftStep",
     "Holding",
     "Indicator",
@@ -28,6 +36,7 @@ __all__ = [
     "Plan",
     "PlanDocument",
     "PlanItem",
+    "PlanResult",
     "Post",
     "Report",
     "SheetDraft",

@@ -49,6 +49,8 @@ class Indicator(Owned, Base):
     )  # even, last_year, quarters, hand
     weights: Mapped[Sequence[Decimal | None] | None] = mapped_column(Figures)  # twelve
     quarters: Mapped[Sequence[Decimal | None] | None] = mapped_column(Figures)  # four targets
+    #: Running shares of the year in per cent as the document says them (25, 51, 77), for a target not known yet.
+    quarter_shares: Mapped[Sequence[Decimal | None] | None] = mapped_column(Figures)
     last_year: Mapped[Sequence[Decimal | None] | None] = mapped_column(Figures)  # twelve
     lead_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     owner_post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"), index=True)

@@ -78,3 +78,34 @@ class DraftStep(Owned, Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     label: Mapped[str] = mapped_column(String(100))
     before: Mapped[str] = mapped_column(Text)  # JSON: rows as they were; ids that were added
+
+
+class PlanResult(Owned, Base):
+    """What the document says was reached last year (上年完成情况): where this year's baselines are proposed from."""
+
+    __tablename__ = "plan_result"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    measure: Mapped[str] = mapped_column(String(20))  # domain.plan_text.Measure
+    value: Mapped[str | None] = mapped_column(String(60))  # as written; None: masked
+    unit: Mapped[str] = mapped_column(String(20))
+    bound: Mapped[str] = mapped_column(String(10))  # domain.plan_text.Bound
+    quote: Mapped[str] = mapped_column(Text)
+    start: Mapped[int]
+    end: Mapped[int]
+
+
+class DeclinedHint(Owned, Base):
+    """A proposal for a row of a draft that somebody looked at and did not take (不采用)."""
+
+    __tablename__ = "declined_hint"
+    __table_args__ = (UniqueConstraint("plan_id", "row_key", "hint"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"), index=True)
+    row_key: Mapped[str] = mapped_column(String(40))  # task-12, indicator-7
+    hint: Mapped[str] = mapped_column(String(100))  # lead:9, baseline:88200:万元
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -51,8 +51,8 @@ def assign_draft(
     """
     require_draft(plan)
     check_assignment(plan, rows, assignment, staff)
-    followers = _followers(rows) if _names_somebody(assignment) else []
-    everyone = [*rows, *followers]
+    inside = followers_of(rows) if _names_somebody(assignment) else []
+    everyone = [*rows, *inside]
     label = f"分派 {len(rows)} 项"
     begin_step(plan=plan, label=label, person_id=person_id, now=now, rows=everyone)
     for row in everyone:
@@ -131,7 +131,8 @@ def _names_somebody(assignment: Assignment) -> bool:
     return assignment.lead_unit_id is not None
 
 
-def _followers(rows: Sequence[Row]) -> list[Row]:
+def followers_of(rows: Sequence[Row]) -> list[Row]:
+    """Return the targets inside these tasks that have no unit yet: they go with their task."""
     tasks = [row.id for row in rows if isinstance(row, Task)]
     chosen = {row.id for row in rows if isinstance(row, Indicator)}
     if not tasks:

@@ -13,12 +13,12 @@ from sqlalchemy.exc import IntegrityError
 
 from tracker.documents.readers import read_document
 from tracker.domain.errors import DocumentError
-from tracker.domain.plan_text import PlanReading, PlanTask, Problem, Target, read_plan
+from tracker.domain.plan_text import PlanReading, PlanTask, Problem, Result, Target, read_plan
 from tracker.domain.plan_text.deadlines import last_deadline
-from tracker.domain.target_shape import quarter_amounts, shape_of
+from tracker.domain.target_shape import quarter_amounts, quarter_shares, shape_of
 from tracker.domain.unit_names import match_units
 from tracker.extensions import db
-from tracker.models import Indicator, Plan, PlanDocument, PlanItem, Task, TaskUnit, Unit
+from tracker.models import Indicator, Plan, PlanDocument, PlanItem, PlanResult, Task, TaskUnit, Unit
 from tracker.queries.units_and_posts import Staff, staff_of
 from tracker.services.audit import record
 
@@ -142,6 +142,7 @@ def _add_rows(plan: Plan, reading: PlanReading, staff: Staff) -> None:
     tasks = _add_tasks(plan, reading, items, staff)
     for position, target in enumerate(reading.targets, start=1):
         db.session.add(_indicator(plan, target, position, items, tasks))
+    db.session.add_all(_result(plan, result) for result in reading.results)
     db.session.flush()
 
 
@@ -233,7 +234,8 @@ def _indicator(
 ) -> Indicator:
     shape = shape_of(target)
     task = tasks[target.task] if target.task is not None else None
-    quarters = quarter_amounts(target.quarters, shape.target, shape.places)
+    shares = quarter_shares(target.quarters)
+    quarters = quarter_amounts(shares, shape.target, shape.places)
     return Indicator(
         top_unit_id=plan.top_unit_id,
         plan_id=plan.id,
@@ -254,8 +256,24 @@ def _indicator(
         base=(target.base or "")[:60],
         phasing="quarters" if quarters else "even",
         quarters=quarters,
+        quarter_shares=shares,
         lead_unit_id=task.lead_unit_id if task is not None else None,
         owner_post_id=task.owner_post_id if task is not None else None,
         reporter_post_id=task.reporter_post_id if task is not None else None,
         leader_post_id=task.leader_post_id if task is not None else None,
+    )
+
+
+def _result(plan: Plan, result: Result) -> PlanResult:
+    return PlanResult(
+        top_unit_id=plan.top_unit_id,
+        plan_id=plan.id,
+        name=result.name[:200],
+        measure=result.measure.value,
+        value=result.value[:60] if result.value else None,
+        unit=result.unit[:20],
+        bound=result.bound.value,
+        quote=result.quote,
+        start=result.span.start,
+        end=result.span.end,
     )

@@ -75,6 +75,7 @@ POLICIES: dict[str, Policy] = {
     "plans.change_rows": OFFICE,
     "plans.split": OFFICE,
     "plans.undo": OFFICE,
+    "plans.suggestions": OFFICE,
     "plans.edit_task": OFFICE,
     "plans.edit_target": OFFICE,
     "plans.add_row": OFFICE,
