@@ -14,6 +14,7 @@ from tracker.models.plan import (
     PlanItem,
     PlanResult,
 )
+from tracker.models.revision import PlanRevision, PlanRevisionChange
 from tracker.models.security import AuditEntry, WebSession
 from tracker.models.task import Task, TaskEvent, TaskReport, TaskUnit
 
@@ -37,6 +38,8 @@ __all__ = [
     "PlanDocument",
     "PlanItem",
     "PlanResult",
+    "PlanRevision",
+    "PlanRevisionChange",
     "Post",
     "Report",
     "SheetDraft",
