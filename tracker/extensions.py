@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
@@ -38,6 +40,11 @@ migrate = Migrate()
 reading_only: ContextVar[bool] = ContextVar("reading_only", default=False)
 
 
+#: Milliseconds that SQLite waits for its one writer: before a change, and before a note that may as well be left out.
+PATIENCE = 15_000
+LITTLE_PATIENCE = 100
+
+
 @event.listens_for(Engine, "connect")
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     if not isinstance(connection, SqliteConnection):
@@ -48,7 +55,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "foreign_keys=ON",
         "journal_mode=WAL",
         "synchronous=NORMAL",
-        "busy_timeout=15000",
+        f"busy_timeout={PATIENCE}",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
@@ -58,6 +65,43 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN" if reading_only.get() else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Read in a transaction that keeps no writer waiting; it is over afterwards, with all that was loaded in it."""
+    mark = reading_only.set(True)
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        reading_only.reset(mark)
+
+
+@contextmanager
+def writing_beside() -> Iterator[Connection]:
+    """Give a connection for a small note beside what a request does, in a transaction of its own.
+
+    Raises OperationalError soon where SQLite's writer is busy.
+    """
+    mark = reading_only.set(False)
+    try:
+        with db.engine.connect() as connection:
+            _be_patient(connection, LITTLE_PATIENCE)
+            try:
+                with connection.begin():
+                    yield connection
+            finally:
+                _be_patient(connection, PATIENCE)
+    finally:
+        reading_only.reset(mark)
+
+
+def _be_patient(connection: Connection, milliseconds: int) -> None:
+    """Set how long SQLite waits; on the driver's connection, since on ours it would begin what it is to shorten."""
+    driver = connection.connection.driver_connection
+    if isinstance(driver, SqliteConnection):
+        driver.execute(f"PRAGMA busy_timeout={milliseconds}")
 
 
 #: Names the request (or the command's run) in the log and in the audit.

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, Update, delete, select, update
+from sqlalchemy.exc import OperationalError
 
 from tracker.domain.errors import TrackerError
-from tracker.extensions import db, reading_only
+from tracker.extensions import db, reading_only, writing_beside
 from tracker.models import Person, WebSession
 from tracker.services.audit import record
+
+log = logging.getLogger(__name__)
 
 LOCK_AFTER = 5
 LOCK_FOR = timedelta(minutes=15)
@@ -154,14 +158,20 @@ def _digest(token: str) -> str:
 
 
 def _touch(session_id: int, now: datetime) -> None:
-    """Note that the session was seen: with the request's own changes, or, when it only reads, beside it."""
-    seen = update(WebSession).where(WebSession.id == session_id).values(seen_at=now)
+    """Note that the session was seen: with the request's own changes, or, when it only reads, beside it.
+
+    Beside it nobody waits for anything: where the row or the database is busy, the next click notes it.
+    """
+    free = select(WebSession.id).where(WebSession.id == session_id)
     if not reading_only.get():
-        db.session.execute(seen)
+        db.session.execute(_seen(free, now))
         return
-    mark = reading_only.set(False)
     try:
-        with db.engine.begin() as connection:
-            connection.execute(seen)
-    finally:
-        reading_only.reset(mark)
+        with writing_beside() as connection:
+            connection.execute(_seen(free.with_for_update(skip_locked=True), now))
+    except OperationalError as error:
+        log.info("session %d could not be noted as seen: %s", session_id, error.orig)
+
+
+def _seen(chosen: Select[int], now: datetime) -> Update:
+    return update(WebSession).where(WebSession.id.in_(chosen)).values(seen_at=now)

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Flask, Response, current_app, request, url_for
+from flask import Flask, Response, current_app, g, request, url_for
 from flask_login import current_user
 
 from tracker.clock import local_now
@@ -60,6 +60,7 @@ def init_app(app: Flask) -> None:
 
 def _name_request() -> None:
     request_id.set(uuid.uuid4().hex[:16])
+    g.bare = False
 
 
 def _set_headers(response: Response) -> Response:
@@ -77,7 +78,7 @@ def _set_headers(response: Response) -> Response:
 def _frame() -> dict[str, Any]:
     now = local_now()
     test_clock = f"测试时钟：{now:%Y-%m-%d %H:%M}" if current_app.config.get("TEST_CLOCK") else None
-    if not current_user.is_authenticated:
+    if g.get("bare") or not current_user.is_authenticated:
         return {"me": None, "nav": [], "bottom_nav": [], "test_clock": test_clock, "now": now}
     person: Actor = current_user.actor
     frame = frame_of(person, now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, g, jsonify, render_template, request
 from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
@@ -19,7 +19,7 @@ from tracker.domain.errors import (
     StaleError,
     TrackerError,
 )
-from tracker.extensions import db, request_id
+from tracker.extensions import db, reading_only, request_id
 
 log = logging.getLogger(__name__)
 
@@ -88,6 +88,8 @@ def _defect(error: Exception) -> ResponseReturnValue:
 
 
 def _answer(status: int, sentence: str | None = None) -> ResponseReturnValue:
+    reading_only.set(True)  # a page that says no changes nothing more
+    g.bare = status >= 500  # where the database may be what fails, its page asks nothing of it
     title, words = WORDS.get(status, WORDS[500 if status >= 500 else 400])
     said = sentence or words
     headers = {"Retry-After": "5"} if status in {429, 503} else {}

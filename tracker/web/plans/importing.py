@@ -41,6 +41,7 @@ def new() -> ResponseReturnValue:
     staff = staff_of(actor().top_unit_id, local_now().date())
     form.unit.choices = unit_choices(staff)
     if form.validate_on_submit():
+        db.session.commit()  # nobody waits while a document is read; the draft is written after that
         upload = _uploaded(form)
         year = _year(form)
         if upload is not None and not form.errors:

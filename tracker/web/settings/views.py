@@ -154,6 +154,7 @@ def take_table() -> ResponseReturnValue:
     if not upload or not upload.filename:
         flash("没有选文件。", "error")
         return _calendar(DayForm(formdata=None)), 422
+    db.session.commit()  # nobody waits while a table is read; its days are written after that
     try:
         count, years = import_calendar(
             top_unit_id=actor().top_unit_id,
