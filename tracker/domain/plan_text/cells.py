@@ -40,7 +40,13 @@ _SIGNS |= {
 _SIGNS |= {"左右": Bound.ABOUT, "约": Bound.ABOUT}
 
 
+#: The unit that the reader of tables gives to a column of growth rates.
+GROWTH_UNIT = "增长%"
+
+
 def _cell_measure(name: str, sign: str, unit: str) -> Measure:
+    if unit == GROWTH_UNIT:
+        return Measure.GROWTH
     if unit in ("%", "‰", ""):
         if sign == "下降" or re.search(r"(?:下降|降低|减少|压减|削减|降幅)(?:率|幅度)?$", name):
             return Measure.REDUCTION
@@ -65,5 +71,5 @@ def of_cell(name: str, said: str, unit: str, start: int, end: int) -> Found | No
     value = None if re.match(r"[xX×*_]", match["value"]) else match["value"].replace("，", "")
     measure = _cell_measure(name, match["sign"] or "", match["unit"] or unit)
     return Found(
-        name, measure, value, match["unit"] or unit, _SIGNS.get(sign, Bound.EQUAL), None, start, end
+        name, measure, value, match["unit"] or unit.removeprefix("增长"), _SIGNS.get(sign, Bound.EQUAL), None, start, end
     )

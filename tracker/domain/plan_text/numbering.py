@@ -8,6 +8,7 @@ from enum import IntEnum
 from itertools import pairwise
 
 _CN = "一二三四五六七八九十"
+_FORMAL = "壹贰叁肆伍陆柒捌玖拾"
 _DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")}
 _CIRCLES = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _PARENS = "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇"
@@ -41,7 +42,7 @@ class Mark:
 
 _HEAD = re.compile(
     rf"[ \t]*(?:"
-    rf"(?P<part>第[{_CN}]{{1,3}}(?:部分|章|篇|节|板块)[、，：. ]*)"
+    rf"(?P<part>第[{_CN}]{{1,3}}(?:部分|章|篇|节|板块)[、，：. ]*|[{_FORMAL}]{{1,2}}、)"
     rf"|(?P<paren>（ *[{_CN}]{{1,3}} *）[、，. ]*|[{_CN_PARENS}][、. ]*)"
     rf"|(?P<ordinal>[{_CN}]{{1,2}}(?:是|要)(?!求)[：，]?|(?:首先|其次|再次|然后|最后)(?:是|要)?，?"
     rf"|第[{_CN}]{{1,2}}[，、])"
@@ -85,6 +86,8 @@ def _number(words: str) -> int:
     for step, value in _STEPS.items():
         if words.startswith(step):
             return value
+    if words[0] in _FORMAL:
+        return _FORMAL.index(words[0]) + 1
     digits = re.search(r"\d+(?=\D*$)", words)
     if digits:
         return int(digits[0])

@@ -25,12 +25,13 @@ _COUNTS = (
     "口|眼|盏|间|张|支|队|对|组|类|种|款|起|宗|笔|单|栋|幢|班次|班|节|届|块|片|面|根|"
     "床|标段"
     "|站|点|门|课时|学时|枚|位|级|次/月|次/年|次|天次|天|小时|分钟|岁|分|倍|副|封|枝|"
-    "粒|吨次|屏|票|航次|班列|列|户/年|村次|校次|幅|首|路|节次|轮次|轮|堂|人/次|车位|"
-    "床位|卷|遍|摊|港|页|字|只|箱|窝|群|袋|桶|垧|针|盘|行|味"
+    "粒|吨次|屏|票|航次|班列|列|户/年|村次|校次|幅|点次|卷次|册次|首|路|节次|轮次|轮|堂|人/次|车位|"
+    "床位|卷|遍|摊|港|页|字|发|只|箱|窝|群|袋|桶|垧|针|盘|行|味"
 )
+_COUNTS = "|".join(sorted(_COUNTS.split("|"), key=len, reverse=True))
 _UNIT = (
     rf"(?:{_SCALE}(?:{_AMOUNTS})(?:/(?:人|平方米|亩|年|月|日|天|吨|户|度))?|"
-    rf"[百千万亿]{{0,2}}余?(?:{_COUNTS})(?:（[人次]）)?(?:/(?:千人|万人|百人|人|平方米|亩|年|月|日|天|"
+    rf"[百千万亿]{{0,2}}余?(?:{_COUNTS})(?:（[人次件户个场册]）)?(?:/(?:千人|万人|百人|人|平方米|亩|年|月|日|天|"
     rf"户))?|亿|万)"
 )
 _NOT_AFTER = {
@@ -131,7 +132,9 @@ _DIGITS = {character: value for value, character in enumerate("零一二三四�
 _POWERS = {"十": 10, "百": 100, "千": 1000}
 _GUARDS = {unit: re.compile(guard) for unit, guard in _NOT_AFTER.items() if guard}
 _FIRM = {"个", "项", "部", "次", "节", "期", "级", "万", "亿", "度", "里", "分", "处", "条", "点"}
-_NAMING_UNIT = re.compile(r"^(?:级|岁|小时|分钟|届|度假|点|面|类|路|站|首)$")
+_NAMING_UNIT = re.compile(r"^(?:级|岁|届|度假|点|面|类)$")
+_NAMING_INSIDE = re.compile(r"^(?:路|站|首|发)$")
+_CLAUSE_END = re.compile(r"(?:以上|左右|以内)?(?:[，。；、：）]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +225,8 @@ def _allowed(found: Quantity, plain: str, end: int) -> bool:
     if found.arabic and unit not in _FIRM:
         guard = None
     if guard is not None and not guard.match(plain, found.end, end):
+        return False
+    if _NAMING_INSIDE.match(unit) and not _CLAUSE_END.match(plain, found.end, end):
         return False
     return _NAMING_UNIT.match(unit) is None
 

@@ -27,6 +27,7 @@ class Role(StrEnum):
     OWNER = "owner"
     SUPPORT = "support"
     DUE = "due"
+    GROWTH = "growth"
     OTHER = "other"
 
 
@@ -66,6 +67,7 @@ _HEADERS: tuple[tuple[Role, re.Pattern[str]], ...] = (
             r"时限|完成时间|时间节点|完成日期|截止|办结时间|期限|完成期|时间要求|时间安排|^时间$|建设(?:年限|周期)"
         ),
     ),
+    (Role.GROWTH, re.compile(r"^(?:同比|较上年)?(?:增长|增速|增幅)(?:率|幅度)?(?:目标)?(?:%|±%)?$")),
     (Role.LEAD, re.compile(r"牵头|主办|主责")),
     (Role.SUPPORT, re.compile(r"配合|协同|协办|协助|参与|参加")),
     (

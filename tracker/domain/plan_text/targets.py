@@ -19,7 +19,7 @@ from tracker.domain.plan_text.pairing import PERIODS, Found, paired
 from tracker.domain.plan_text.quantities import Quantity, quantities_in
 
 _MARKS = re.compile(r"[，；。：！？\n（）\t]")
-_APPENDED = re.compile(r"(?<=[\u4e00-\u9fff])（[\u4e00-\u9fff“”、]{1,8}）")
+_APPENDED = re.compile(r"(?<=[\u4e00-\u9fff])（(?:[\u4e00-\u9fff“”、]{1,8}|[A-Za-z][A-Za-z0-9.]{1,7})）")
 _AT_LEAST = re.compile(
     r"(?:不低于|不少于|不下于|不小于|突破|逾|至少|≥|>|(?<!不)(?:超过|高于|大于|超))[^，。；以上]{0,3}$"
 )
@@ -50,6 +50,7 @@ AMOUNT_UNIT = re.compile(
     r"MW|KW|kW|kWh|安|分贝|煤|标箱|[万亿])(?:/.+)?$"
 )
 _OF_A_THING = {"总投资", "总里程", "总面积", "总产值", "建筑面积"}
+_PART_OF_A_THING = re.compile(rf"(?:{'|'.join(sorted(_OF_A_THING, key=len, reverse=True))})$")
 _GENERIC = re.compile(rf"^(?:{lexicon.GENERIC_HEADS})$")
 
 
@@ -63,6 +64,7 @@ class _Subject:
     name: str = ""
     claimed: int = 0
     known: str = ""
+    things: int = 0
 
 
 def _clause_start(plain: str, start: int, at: int) -> int:
@@ -149,7 +151,9 @@ def _share_name(left: str) -> str:
     plan = _OF_PLAN.search(left)
     whole = plan or _OF_WHOLE.search(left)
     name = left_name(left[: whole.start()]) if whole else left_name(left)
-    if not name and plan is not None and _NAMED_PLAN.search(plan["whole"]):
+    if not name and plan is not None and (
+        _NAMED_PLAN.search(plan["whole"]) or len(_PLAN_WORDS.sub("", plan["whole"])) > 1
+    ):
         return left_name(plan["whole"])
     if not name and plan is not None and _BY_PERIOD.search(left[: plan.start()]):
         return plan["whole"]
@@ -157,6 +161,9 @@ def _share_name(left: str) -> str:
 
 
 _NAMED_PLAN = re.compile(r"(?:支出|执行|投资|建设)进度$")
+_PLAN_WORDS = re.compile(
+    r"年度|年初|全年|全部|当年|本年|目标|任务|计划|预算|进度|总投资|总量|总|下达|确定|既定|市定|县定|序时|工程量|[的数量值省市县区]"
+)
 _BY_PERIOD = re.compile(rf"{PERIODS.pattern.removesuffix('$')}(?:分别|各|均|累计|要|力争|确保)*$")
 _NOUN_UNITS = re.compile(r"(?:人|户|人次|户次|元|亩|公里|吨|斤|%|米)$")
 
@@ -186,12 +193,17 @@ def _rank_words(left: str) -> str:
     )
 
 
-def _with_context(name: str, plain: str, start: int, clause: int, subject: str) -> str:
+def _with_context(name: str, plain: str, start: int, clause: int, subject: _Subject) -> str:
     """总投资, 产值 alone are put behind the thing that the clause before named."""
-    if not _GENERIC.match(name) or clause <= start + 1:
+    if not _GENERIC.match(name) or clause <= start + 1 or subject.things > 2:
         return name
-    if subject and len(subject) <= 12 and name in _OF_A_THING and name not in subject:
-        return subject + name
+    known = subject.name
+    whole = _PART_OF_A_THING.search(known)
+    known = known[: whole.start()] if whole else known
+    if known and len(known) <= 12 and name in _OF_A_THING and name not in known:
+        return known + name
+    if whole is not None:
+        return name
     before = plain[max(start, clause - 60) : clause - 1]
     words = re.split(r"[，；。：]", before)[-1]
     thing = strip_head(words).strip("、， ")
@@ -209,13 +221,24 @@ def _one(
     right = plain[quantity.end : min(after, _clause_end(plain, quantity.end, end))]
     name = _name(left, right, quantity)
     if not name:
-        name = _sibling(left, subject.name) or subject.name or subject.known or _fallback(left, right)
-    name = _with_context(name, plain, start, clause, subject.name)
+        name = _from_before(plain, start, clause, left, subject) or _fallback(left, right)
+    name = _with_context(name, plain, start, clause, subject)
     measure = _measure(left, name, quantity)
     bound = _bound(left, right, quantity)
     return Found(
         name, measure, quantity.value, quantity.unit, bound, base_of(left), clause, quantity.end, quantity.start
     )
+
+
+def _from_before(plain: str, start: int, clause: int, left: str, subject: _Subject) -> str:
+    """Return the name that words before this clause give: 推进周转房建设，新建30套 → 周转房建设."""
+    if subject.name:
+        return _sibling(left, subject.name) or subject.name
+    before = re.split(r"[，；：]", plain[max(start, clause - 60) : max(start, clause - 1)])[-1]
+    thing = left_name(before) if clause > start + 1 else ""
+    if 2 <= len(thing) <= 14 and not re.search(r"[\d%]|工作|机制|体系|制度$|水平|力度", thing):
+        return thing
+    return subject.known
 
 
 _STATES = re.compile(r"(?:出栏|存栏|在建|竣工|开工|交付|受理|办结|招生|毕业)$")
@@ -240,6 +263,7 @@ def _fallback(left: str, right: str) -> str:
 
 def _claim(plain: str, found: Found, quantity: Quantity, subject: _Subject) -> None:
     """Mark the words that this figure has used up: they name no other one."""
+    subject.things += found.name != subject.name
     subject.name = found.name
     subject.claimed = quantity.end
     right = plain[quantity.end : quantity.end + 30]
@@ -252,7 +276,7 @@ def _claim(plain: str, found: Found, quantity: Quantity, subject: _Subject) -> N
 
 _NAMED_THINGS = re.compile(
     r"(?:[^，。、]{0,6}?)(?:行动|民生工程|民生实事|实事|任务|措施|举措|机制|制度|改革|"
-    r"工作|指标|工程)(?:实施|落实|落地|任务|$|[，。、和及])"
+    r"工作|指标|工程)(?:实施|落实|落地|任务|督查|检查|要求|$|[，。、和及])"
 )
 
 
@@ -268,7 +292,7 @@ def _only_names(plain: str, start: int, quantity: Quantity) -> bool:
 
 _OF_THE_SIZE = re.compile(
     r"^(?:(?:及?以上|以下|以内)(?:的)?|(?=企业|项目|产业|村|集群|园区|乡镇))(?!资金|"
-    r"投资|的?(?:目标|任务))[\u4e00-\u9fff]{1,12}?(?:\d|"
+    r"投资|的?(?:目标|任务))[\u4e00-\u9fff]{0,12}?(?:\d|"
     r"[一二两三四五六七八九十]+[个家户]|占比|比例|达|[*xX×]|实现)"
 )
 
@@ -287,6 +311,20 @@ def _qualifies(plain: str, quantity: Quantity) -> bool:
     )
 
 
+_MADE = re.compile(r"新建|建成|新增|创建|引进|培育|建设|新改建|举办|打造|组建|改造")
+
+_MADE_AT = re.compile(r"(?:新建|建成|新增|创建|引进|培育|建设|新改建|举办)$")
+
+
+def _one_thing(plain: str, end: int, quantity: Quantity, left: str) -> bool:
+    """新建一座, 新建水厂一座: one thing counts where it is made."""
+    if quantity.unit in ("批", "项", "次", "种", "件", "期"):
+        return False
+    made = list(_MADE.finditer(left))
+    whole = _ENDS.match(plain, quantity.end, end) is not None
+    return bool(made) and (whole or _MADE_AT.search(left) is not None)
+
+
 _NUMBERED = {"期", "批", "部", "级", "类", "面", "届", "次", "人次", "项", "种"}
 _OLD_LEVEL = re.compile(r"(?:由|从)(?:[^，。；、]{0,10}?的)?$")
 _TO_NEW = re.compile(
@@ -298,8 +336,8 @@ _NAMING_SHARE = re.compile(r"(?:的)?(?:人口抽样|人口变动|抽样|股权|
 
 def _counts(plain: str, start: int, end: int, quantity: Quantity) -> bool:
     """Chinese figures only name things unless an action is done to so many of them."""
-    if quantity.unit in ("天", "个工作日") and not re.search(
-        r"(?:天数|时限|时间|压缩|缩短|控制|期限|减少|增加)[^，]{0,8}$",
+    if quantity.unit in ("天", "个工作日", "小时", "分钟") and not re.search(
+        r"(?:天数|时限|时间|时长|提前量|周期|耗时|压缩|缩短|控制|期限|减少|增加|延长|提高|提前)[^，]{0,8}$",
         plain[max(start, quantity.start - 12) : quantity.start],
     ):
         return False
@@ -320,9 +358,9 @@ def _counts(plain: str, start: int, end: int, quantity: Quantity) -> bool:
     left = plain[_clause_start(plain, start, quantity.start) : quantity.start]
     after = plain[quantity.end : quantity.end + 2]
     if quantity.value == "1":
-        return bool(
-            re.search(r"(?:新建|建成|新增|创建|引进|培育|建设|新改建|举办)$", left)
-        ) and quantity.unit not in ("批", "项", "次", "种", "件")
+        return _one_thing(plain, end, quantity, left)
+    if plain[quantity.start] == "两" and _ENDS.match(plain, quantity.end, end):
+        return True
     if re.match(r"(?:补贴|改革|机制|制度|条例|政策|必|方|结|大)", after):
         return False
     if quantity.unit not in _NUMBERED and _ENDS.match(plain, quantity.end, end):

@@ -184,3 +184,5 @@ class TableReader:
         unit = words(self.canvas, columns[Role.UNIT][0]) if columns[Role.UNIT] else ""
         for cell in columns[Role.TARGET]:
             self.ledger.cells.append((name.start, name.end, cell.start, cell.end, unit))
+        for cell in columns[Role.GROWTH]:
+            self.ledger.cells.append((name.start, name.end, cell.start, cell.end, "增长%"))

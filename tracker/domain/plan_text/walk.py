@@ -22,6 +22,7 @@ from tracker.domain.plan_text.sentences import (
     is_guidance,
     is_motto,
     lead_in_end,
+    looks_back,
     opens_problems,
     sentences_in,
 )
@@ -134,10 +135,14 @@ class Walker:
         """Take the tasks of a stretch."""
         if self.ledger.silent:
             return
+        past = False
         for first, last in sentences_in(self.canvas.plain, start, segment.end):
             if self.mute_line == segment.line:
                 return
-            self._sentence(first, last, segment)
+            past = past or looks_back(self.canvas.plain[first:last])
+            if not past:
+                self._sentence(first, last, segment)
+            past = past and self.canvas.plain[last - 1] == "；"
 
     def _sentence(self, start: int, end: int, segment: Segment) -> None:
         plain = self.canvas.plain
