@@ -245,6 +245,54 @@ def test_a_baseline_in_per_cent_is_refused(office: Office, plan: Plan) -> None:
         edit(office, plan, indicators_of(plan)[2], baseline=Decimal(200))
 
 
+def test_a_unit_that_no_rate_has_is_refused_not_dropped(office: Office, plan: Plan) -> None:
+    with pytest.raises(FigureError, match="计量单位不能是“亿元”"):
+        edit(office, plan, indicators_of(plan)[2], unit="亿元")
+
+
+def test_a_rate_in_points_stays_in_points(office: Office, plan: Plan) -> None:
+    loans = indicators_of(plan)[2]
+
+    edit(office, plan, loans, unit="个百分点")
+
+    assert loans.unit == "百分点"
+
+
+def test_a_negative_target_is_refused(office: Office, plan: Plan) -> None:
+    with pytest.raises(FigureError, match="目标值不能是负数"):
+        edit(office, plan, indicators_of(plan)[0], target=Decimal(-5))
+
+
+def test_of_a_rate_typed_in_one_field_the_other_follows(office: Office, plan: Plan) -> None:
+    loans = indicators_of(plan)[2]
+
+    edit(office, plan, loans, target=Decimal(12))
+    assert (loans.target, loans.rate) == (12, 12)
+
+    with pytest.raises(FigureError, match="请只留一个"):
+        edit(office, plan, loans, target=Decimal(11), rate=Decimal(10))
+
+
+def test_a_typed_level_that_its_growth_contradicts_is_refused(office: Office, plan: Plan) -> None:
+    with pytest.raises(FigureError, match="目标值是 228.6，与所填的 300 不一样"):
+        edit(
+            office,
+            plan,
+            indicators_of(plan)[2],
+            baseline=Decimal("200.5"),
+            unit="亿元",
+            target=Decimal(300),
+        )
+
+
+def test_a_levels_growth_is_kept_beside_it(office: Office, plan: Plan) -> None:
+    row = indicators_of(plan)[0]
+
+    edit(office, plan, row, rate=Decimal("9.9"))
+
+    assert (row.target, row.rate, row.kind) == (88200, Decimal("9.9"), "flow")
+
+
 def test_quarters_must_add_up(office: Office, plan: Plan) -> None:
     row = indicators_of(plan)[0]
     quarters = tuple(Decimal(n) for n in (20000, 20000, 20000, 28000))

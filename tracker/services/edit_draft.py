@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeVar
@@ -19,6 +19,13 @@ from tracker.domain.target_shape import (
     is_change,
     kind_of_level,
     level_from,
+)
+from tracker.domain.target_values import (
+    TypedTarget,
+    fault_of,
+    level_fault,
+    rate_unit,
+    settled_rate,
 )
 from tracker.extensions import db
 from tracker.models import Indicator, Plan, PlanItem, Task
@@ -120,6 +127,7 @@ def edit_indicator(
 ) -> None:
     """Save an indicator's page. Raises TrackerError or FigureError with one sentence."""
     require_draft(plan)
+    values = _back_to_rate(indicator, values)
     _check_indicator(plan, values, staff)
     begin_step(plan=plan, label="修改目标", person_id=person_id, now=now, rows=[indicator])
     _put_duty(indicator, values.duty, staff)
@@ -211,9 +219,32 @@ def _check_indicator(plan: Plan, values: IndicatorValues, staff: Staff) -> None:
     if is_change(values.measure) and values.baseline is not None:
         if values.rate is None:
             raise FigureError("填了基期数，还要填增幅或降幅，才能折算目标值。")
-        if values.unit.strip() in {"", PERCENT}:
+        if rate_unit(values.unit.strip()) is not None:
             raise FigureError("填了基期数，请把计量单位改为基期数的单位，如 万元。")
+    fault = fault_of(_typed(values))
+    if fault:
+        raise FigureError(fault)
     _check_names(plan, values.item_id, values.duty, staff)
+
+
+def _back_to_rate(indicator: Indicator, values: IndicatorValues) -> IndicatorValues:
+    """Of a level whose baseline is taken away, unit and figure that the page still showed go with it."""
+    gone = indicator.baseline is not None and values.baseline is None
+    untouched = (values.unit.strip(), values.target) == (indicator.unit, indicator.target)
+    if is_change(values.measure) and indicator.kind != Kind.RATE and gone and untouched:
+        return replace(values, unit=PERCENT, target=None)
+    return values
+
+
+def _typed(values: IndicatorValues) -> TypedTarget:
+    return TypedTarget(
+        values.measure,
+        values.unit.strip(),
+        values.target,
+        values.rate,
+        values.baseline,
+        values.quarters or (),
+    )
 
 
 def _check_names(plan: Plan, item_id: int | None, duty: Duty, staff: Staff) -> None:
@@ -269,32 +300,47 @@ def _put_indicator(indicator: Indicator, values: IndicatorValues) -> None:
     indicator.kind, indicator.polarity = values.kind.value, values.polarity.value
     indicator.unit = values.unit.strip()[:20] or PERCENT
     indicator.places = values.places
-    indicator.target = values.target
-    indicator.rate = values.rate if is_change(values.measure) else None
+    old_target, old_rate = indicator.target, indicator.rate
+    indicator.target, indicator.rate = values.target, values.rate
     indicator.baseline, indicator.base = values.baseline, values.base.strip()[:60]
-    if is_change(values.measure):
-        _put_change(indicator, values)
+    if is_change(values.measure) and values.baseline is None:
+        _put_rate(indicator, values, old_target, old_rate)
+    elif is_change(values.measure):
+        _put_level(indicator, values, old_target)
     indicator.undecided = values.undecided and indicator.target is None
     _put_phasing(indicator, values)
 
 
-def _put_change(indicator: Indicator, values: IndicatorValues) -> None:
-    """With a baseline a growth or reduction becomes a level; without one it is judged by its rate."""
+def _put_rate(
+    indicator: Indicator,
+    values: IndicatorValues,
+    old_target: Decimal | None,
+    old_rate: Decimal | None,
+) -> None:
+    """Without a baseline a growth or reduction is judged by its rate."""
+    rate, fault = settled_rate(_typed(values), old_target, old_rate)
+    if fault:
+        raise FigureError(fault)
+    indicator.kind = Kind.RATE.value
+    indicator.target = indicator.rate = rate
+    indicator.unit = rate_unit(values.unit.strip()) or PERCENT
+    if rate is not None:
+        indicator.places = max(values.places, decimals_needed(rate))
+
+
+def _put_level(indicator: Indicator, values: IndicatorValues, old_target: Decimal | None) -> None:
+    """With a baseline a growth or reduction becomes a level."""
     rate, baseline = values.rate, values.baseline
-    if baseline is None or rate is None:
-        indicator.kind = Kind.RATE.value
-        indicator.rate = rate if rate is not None else values.target
-        indicator.target = indicator.rate
-        indicator.unit = PERCENT
-        indicator.baseline = None
-        if indicator.rate is not None:
-            indicator.places = max(values.places, decimals_needed(indicator.rate))
-        return
+    assert rate is not None  # noqa: S101  checked before
+    assert baseline is not None  # noqa: S101  else it is judged by its rate
     if values.kind == Kind.RATE:  # turned into a level just now
         indicator.kind = kind_of_level(indicator.name).value
         indicator.places = decimals_needed(baseline)
     indicator.places = max(indicator.places, decimals_needed(baseline))
     indicator.target = level_from(values.measure, baseline, rate, indicator.places)
+    fault = level_fault(_typed(values), indicator.target, old_target)
+    if fault:
+        raise FigureError(fault)
     if values.measure == Measure.REDUCTION:
         indicator.polarity = Polarity.LOWER.value
 
