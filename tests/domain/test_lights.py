@@ -91,8 +91,8 @@ def test_a_guard_follows_its_bounds_before_rounding(
 
 def test_the_board_puts_who_lags_first_then_the_worst_guard_then_the_distance() -> None:
     places = [
-        board_place(Light.YELLOW, Guard.AT_RISK, Decimal("-1")),
-        board_place(Light.RED, Guard.STRAINED, Decimal("-30")),
+        board_place(Light.YELLOW, Guard.AT_RISK, Decimal(-1)),
+        board_place(Light.RED, Guard.STRAINED, Decimal(-30)),
         board_place(Light.RED, Guard.STRAINED, Decimal("-12.5")),
         board_place(Light.RED, None, Decimal(-2000)),
         board_place(Light.GREEN, Guard.AT_RISK, Decimal(3)),

@@ -13,11 +13,10 @@ from tracker.domain.sheet_rules import (
     LONGEST_TEXT,
     FigureRow,
     figure_lacks,
-    month_need,
     neighbours_of,
     progress_lacks,
 )
-from tracker.domain.standing import Case, Kind, Polarity, Standing, standing
+from tracker.domain.standing import Case, Kind, Standing, standing
 
 PLAIN = FigureRow(Decimal(100), Kind.FLOW, Light.GREEN)
 
@@ -66,34 +65,6 @@ def stands(month: int, *actual: int, **changed: object) -> Standing:
         "actual": tuple(Decimal(figure) for figure in actual),
     }
     return standing(Case(**(values | changed)), month)  # type: ignore[arg-type]
-
-
-def test_a_month_must_bring_what_secures_its_quarter() -> None:
-    assert month_need(stands(2, 90, 90), 3) == "120"
-
-
-def test_a_cap_says_what_it_still_allows() -> None:
-    capped = stands(2, 100, 100, polarity=Polarity.LOWER)
-    assert month_need(capped, 3) == "不超 100"
-
-
-def test_a_cap_that_is_used_up_allows_nothing() -> None:
-    assert month_need(stands(1, 1300, polarity=Polarity.LOWER), 2) == "已无余额"
-
-
-def test_without_a_target_nothing_can_be_said() -> None:
-    assert month_need(stands(1, 100, target=None), 2) == ""
-
-
-def test_a_rate_and_a_capped_balance_are_told_their_line() -> None:
-    rate = {"kind": Kind.RATE, "target": Decimal(9), "places": 1}
-    assert month_need(stands(1, 8, **rate), 2) == "9.0"
-    capped = stands(1, 8, **rate, polarity=Polarity.LOWER)
-    assert month_need(capped, 2) == "不超 9.0"
-
-
-def test_a_rate_without_a_target_is_told_nothing() -> None:
-    assert month_need(stands(1, 8, kind=Kind.RATE, target=None), 2) == ""
 
 
 def test_a_figure_is_held_against_what_is_known_around_it() -> None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 from flask.testing import FlaskClient
+from lxml import html
 from sqlalchemy import select
 
 from tests.makers import Maker
@@ -108,6 +109,37 @@ def test_each_indicator_says_what_the_month_must_bring(
 
     assert "3月需完成" in page
     assert "13,000" in page  # 30,000 for the quarter less 17,000
+
+
+def test_in_january_the_month_must_bring_its_plan(
+    make: Maker, bureau: Unit, sign_in: SignIn, set_clock: Callable[[str], None]
+) -> None:
+    make.indicator(plan_of(bureau), bureau, name="税收收入")
+    db.session.commit()
+    set_clock("2024-01-26T10:00")
+
+    page = sign_in("zhouqiming").get("/")
+
+    assert need_of(page.text, "税收收入", "1月") == "10,000"
+
+
+def test_desk_and_sheet_say_the_same_need(make: Maker, bureau: Unit, sign_in: SignIn) -> None:
+    reported(make, bureau, "非税收入", "8000", "9000")
+    cap = make.indicator(plan_of(bureau), bureau, name="三公经费", polarity="lower")
+    make.report(cap, 1, "10000")
+    make.report(cap, 2, "10000")
+    db.session.commit()
+    browser = sign_in("zhouqiming")
+    desk, sheet = browser.get("/").text, browser.get("/reports?month=2024-03").text
+
+    for name in ("非税收入", "三公经费"):
+        assert need_of(desk, name, "3月") == need_of(sheet, name, "3月") != "—"
+
+
+def need_of(page: str, name: str, month: str) -> str:
+    """What a page says that a month of an indicator must bring."""
+    rows = html.fromstring(page).xpath(f"//tr[th[@scope='row']/a[normalize-space()='{name}']]")
+    return str(rows[0].xpath(f"td[@data-label='{month}需完成']")[0].text_content().strip())
 
 
 def test_what_needs_a_hand_comes_by_day(make: Maker, bureau: Unit, sign_in: SignIn) -> None:

@@ -282,3 +282,86 @@ def test_an_overdue_month_is_said_with_how_it_stood_before(
     page = text_of(sign_in("head").get(bureau.url))
 
     assert "4月未填报，截止日已过；3月底完成 22.50%，当时欠进度" in page
+
+
+def without_target(make: Maker, bureau: Bureau) -> Indicator:
+    """A quantity that the plan masks, reported for three months all the same."""
+    indicator = make.indicator(bureau.plan, bureau.section, name="项目资金", target=None)
+    for month in (1, 2, 3):
+        make.report(indicator, month, "100", note="已到账。", next_step="抓紧拨付。")
+    refresh_standings(indicators=[indicator], now=NOW)
+    db.session.commit()
+    return indicator
+
+
+def test_what_was_reported_without_a_target_is_not_called_unreported(
+    bureau: Bureau, sign_in: SignIn, make: Maker
+) -> None:
+    indicator = without_target(make, bureau)
+    browser = sign_in("head")
+
+    page = html.fromstring(browser.get(f"/indicators/{indicator.id}").text)
+    ledger = browser.get("/indicators?q=项目资金")
+    table = browser.get("/indicators/export.csv?q=项目资金").data.decode("utf-8-sig")
+
+    march = page.xpath("//section[@id='months']//tbody/tr[3]")[0].text_content()
+    strip = page.xpath("//div[@class='strip']")[0].text_content()
+    assert "无目标" in march
+    assert "缺" not in strip
+    assert "一季度 · 无目标" in strip
+    assert "无目标" in text_of(ledger)
+    assert "灰 无目标" in table
+    for shown in (march, strip, table):
+        assert "未报" not in shown
+
+
+def test_a_note_that_ends_with_a_full_stop_is_joined_with_one_mark(
+    bureau: Bureau, sign_in: SignIn, make: Maker
+) -> None:
+    indicator = without_target(make, bureau)
+
+    page = sign_in("head").get(f"/indicators/{indicator.id}").text
+
+    assert "情况：已到账；下一步：抓紧拨付" in page
+    assert "。；" not in page
+
+
+def test_a_cap_is_behind_with_the_same_sign_everywhere(
+    bureau: Bureau, sign_in: SignIn, make: Maker
+) -> None:
+    cap = make.indicator(bureau.plan, bureau.section, name="三公经费", polarity="lower")
+    make.report(cap, 1, "10225")
+    refresh_standings(indicators=[cap], now=NOW)
+    db.session.commit()
+
+    page = html.fromstring(sign_in("head").get(f"/indicators/{cap.id}").text)
+
+    january = page.xpath("//section[@id='months']//tbody/tr[1]/td")
+    assert january[5].text_content() == "−225"
+    assert "较计划为正是没有超出" in page.text_content()
+
+
+def test_the_quarter_is_said_once(bureau: Bureau, sign_in: SignIn) -> None:
+    page = text_of(sign_in("head").get(bureau.url))
+
+    assert page.count("二季度每月需完成 11,000 万元") == 1
+    assert "全年" in page
+
+
+def test_a_rate_shows_its_figure_on_ledger_and_board(
+    bureau: Bureau, sign_in: SignIn, make: Maker
+) -> None:
+    rate = make.indicator(
+        bureau.plan, bureau.section, name="税收占比", kind="rate", places=2, target=Decimal(67)
+    )
+    rate.unit = "%"
+    for month in (1, 2, 3):
+        make.report(rate, month, "61.79")
+    refresh_standings(indicators=[rate], now=NOW)
+    db.session.commit()
+    browser = sign_in("head")
+
+    for url in ("/indicators?q=税收占比", "/lagging"):
+        page = html.fromstring(browser.get(url).text)
+        assert "税收占比 为 61.79%，目标 67.00%" in page.xpath("//svg/@aria-label")
+        assert "61.79%" in page.xpath("//span[@class='num']/text()")

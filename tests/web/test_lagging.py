@@ -126,6 +126,29 @@ def test_the_heat_map_shows_each_units_worst(bureau: Bureau, sign_in: SignIn) ->
     assert rows["国库股"][:4] == ["yellow", "yellow", "red", None]
 
 
+def test_a_reported_indicator_without_a_target_is_no_gap_in_the_heat_map(
+    bureau: Bureau, sign_in: SignIn, make: Maker
+) -> None:
+    third = make.unit(bureau.top, "资产股")
+    indicator = make.indicator(bureau.plan, third, name="项目资金", target=None)
+    for month in (1, 2, 3):
+        make.report(indicator, month, "100")
+    beside = make.indicator(bureau.plan, bureau.section, name="另一笔", target=None)
+    make.report(beside, 1, "100")
+    refresh_standings(indicators=[indicator, beside], now=NOW)
+    db.session.commit()
+
+    page = html.fromstring(sign_in("office").get("/lagging").text)
+
+    cells = {
+        row.findtext("th/a"): [cell.text_content().strip() for cell in row.findall("td")]
+        for row in page.xpath("//table[@class='heat']/tbody/tr")
+    }
+    assert "灰灯，无目标" in cells["资产股"][0]
+    assert "未报" not in cells["资产股"][0]
+    assert "黄灯" in cells["预算股"][0]  # hides no light of another indicator
+
+
 def test_each_sees_what_is_theirs(bureau: Bureau, sign_in: SignIn) -> None:
     assert listed(sign_in("head").get("/lagging")) == ["一般公共预算收入"]
     assert listed(sign_in("leader").get("/lagging")) == ["非税收入", "存量资金收回"]

@@ -88,8 +88,19 @@ _STATUS_WORDS = {
 }
 
 
-def shown_word(light: Light, status: Status) -> str:
-    """Return the word beside a light: 严重滞后 for a red one, else the status."""
+NO_TARGET = "无目标"
+NO_LINE = "基期未定"
+
+
+def shown_word(
+    light: Light, status: Status, *, reported: bool = False, has_target: bool = True
+) -> str:
+    """Return the word beside a light: 严重滞后 for a red one, else the status.
+
+    A figure that was `reported` and is grey all the same lacks a target, or the line to it.
+    """
+    if light is Light.GREY and status is Status.NOT_DUE and reported:
+        return NO_LINE if has_target else NO_TARGET
     return light.meaning if light is Light.RED else status.word
 
 

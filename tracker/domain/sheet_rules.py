@@ -1,4 +1,4 @@
-"""Rules of the monthly sheet (填报): what a month must bring, and what a typed row must say before it can be sent."""
+"""Rules of the monthly sheet (填报): what a typed row must say before it can be sent, and what it is held against."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ from decimal import Decimal
 
 from tracker.domain.amounts import format_figure
 from tracker.domain.lights import Light
-from tracker.domain.phasing import spread
 from tracker.domain.plausible import Neighbour
-from tracker.domain.standing import Kind, Polarity, Standing
+from tracker.domain.standing import Kind, Standing
 
 LONGEST_TEXT = 2000
 EMPTY = "还没有填。"
-_BOUND = {Polarity.LOWER: "不超 ", Polarity.RANGE: "不低于 "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +50,6 @@ def progress_lacks(light: Light, *, done: str, obstacle: str, next_step: str) ->
     return None
 
 
-def month_need(before: Standing, month: int) -> str:
-    """Say what a month must bring to secure its quarter, or what a cap still allows it.
-
-    `before` is the standing after the month before; empty where nothing can be said.
-    """
-    case, places = before.case, before.case.places
-    if before.quarter_need:
-        return format_figure(before.quarter_need[0], places)
-    if case.kind == Kind.FLOW:
-        return "" if before.allowance_left is None else _allowed(before, month)
-    line = before.cumulative_plan
-    if line is None:
-        return ""
-    return f"{_BOUND.get(case.polarity, '')}{format_figure(line[month - 1], places)}"
-
-
 def neighbours_of(
     worked: Standing,
     month: int,
@@ -82,14 +64,6 @@ def neighbours_of(
         ("当月计划", plan[month - 1] if plan else None),
     )
     return [Neighbour(name, value) for name, value in found if value is not None]
-
-
-def _allowed(before: Standing, month: int) -> str:
-    left, case = before.allowance_left, before.case
-    if left is None or left <= 0:
-        return "已无余额"
-    share = spread(left, case.shares[month - 1 :], case.places)[0]
-    return f"不超 {format_figure(share, case.places)}"
 
 
 def _too_long(texts: Iterable[str]) -> bool:

@@ -39,9 +39,9 @@ NAMES_SHOWN = 4
 class Facts:
     """What the letters of one run are written from.
 
-    `owed` has each person's owed rows by cycle code; `stood` where indicators stood, by id and by
-    the year; `owners` the names of those who answer for a task; `supporting` the pairs of task and
-    person that only take part.
+    `owed` has each person's owed rows by cycle code; `stood` where indicators stood, by id; `needs`
+    what a month must bring, by indicator and month; `owners` the names of those who answer for a
+    task; `supporting` the pairs of task and person that only take part.
     """
 
     top_unit_id: int
@@ -54,6 +54,7 @@ class Facts:
     units: Mapping[int, str]
     owed: Mapping[int, Mapping[str, Sequence[OwedReport]]]
     stood: Mapping[int, Stood]
+    needs: Mapping[tuple[int, int], str]
     tasks: Mapping[int, OpenTask]
     owners: Mapping[int, str]
     supporting: frozenset[tuple[int, int]]
@@ -187,7 +188,14 @@ def _figure_lines(
         if row.what == "indicator":
             by_indicator.setdefault(row.id, []).append(row)
     lines = [
-        figure_line(owed, cycle.month, facts.stood.get(id_), _section(owed[-1], facts), facts.links)
+        figure_line(
+            owed,
+            cycle.month,
+            facts.stood.get(id_),
+            facts.needs.get((id_, cycle.month.month), ""),
+            _section(owed[-1], facts),
+            facts.links,
+        )
         for id_, owed in by_indicator.items()
     ]
     return sorted(lines, key=_guard_rank) if worst_first else lines

@@ -74,18 +74,24 @@ def days_left(due_on: date, today: date, calendar: WorkingCalendar) -> str:
 
 
 def figure_line(
-    rows: list[OwedReport], month: Month, stood: Stood | None, section: str, links: Links
+    rows: list[OwedReport],
+    month: Month,
+    stood: Stood | None,
+    need: str,
+    section: str,
+    links: Links,
 ) -> FigureLine:
     """Write the line of one indicator in the mail of a month; `rows` are its owed months in order.
 
-    `stood` is where it stood at the last month reported before, or at the year's beginning.
+    `need` is what that month must bring, where it is owed; `stood` is where it stood at the last month
+    reported before, or at the year's beginning.
     """
     row = rows[-1]
     return FigureLine(
         section=section,
         name=one_line(row.name, 40),
         unit=one_line(row.unit, 20),
-        need=_need_words(row, stood) if row.month == month else UNKNOWN,
+        need=need or UNKNOWN,
         reached=format_figure(stood.actual, row.places) if stood else UNKNOWN,
         reached_in=f"{stood.month}月底" if stood and stood.actual is not None else "",
         light=Light(stood.light) if stood else Light.GREY,
@@ -108,32 +114,12 @@ def _also_owed(rows: list[OwedReport], month: Month) -> str:
 def _light_word(stood: Stood | None) -> str:
     if stood is None:
         return "尚未填报"
-    return shown_word(Light(stood.light), Status(stood.status))
-
-
-def _need_words(row: OwedReport, stood: Stood | None) -> str:
-    if row.polarity == "lower":
-        planned = _planned(stood, row.month.month)
-        return UNKNOWN if planned is None else f"不超 {format_figure(planned, row.places)}"
-    if stood is not None and "quarter_need" not in stood.figures:  # a rate: its line, not a sum
-        planned = _planned(stood, row.month.month)
-        return UNKNOWN if planned is None else f"不低于 {format_figure(planned, row.places)}"
-    need = None if stood is None else _need(row.month, stood)
-    return format_figure(need, row.places)
-
-
-def _need(month: Month, stood: Stood) -> Decimal | None:
-    """Return what a month must bring, if the standing looks at its quarter."""
-    place = month.month - stood.month - 1
-    begun = stood.actual is not None or place == 0  # later months need what the first one brought
-    if stood.quarter_need is None or not begun or not 0 <= place < len(stood.quarter_need):
-        return None
-    return stood.quarter_need[place]
-
-
-def _planned(stood: Stood | None, month: int) -> Decimal | None:
-    plan = stood.figures.get("monthly_plan") if stood else None
-    return Decimal(plan[month - 1]) if plan else None
+    return shown_word(
+        Light(stood.light),
+        Status(stood.status),
+        reported=stood.actual is not None,
+        has_target=stood.has_target,
+    )
 
 
 def _guard(month: Month, stood: Stood | None) -> Guard | None:

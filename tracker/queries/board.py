@@ -142,7 +142,12 @@ class BoardRow:
     @property
     def word(self) -> str:
         """Return the word beside the light."""
-        return shown_word(Light(self.light), Status(self.shown_status))
+        return shown_word(
+            Light(self.light),
+            self.shown_status,
+            reported=self.actual is not None,
+            has_target=(self.case or {}).get("target") is not None,
+        )
 
 
 def plans_on(day: date) -> ColumnElement[bool]:

@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 from sqlalchemy import and_, select
 
-from tracker.domain.amounts import format_figure
-from tracker.domain.case import Kind, Polarity
+from tracker.domain.amounts import UNKNOWN, format_figure
 from tracker.domain.periods import Month
 from tracker.domain.tasks import OPEN_STATES, TaskState
 from tracker.extensions import db
-from tracker.models import Cycle, Indicator, Report, Standing, Task, TaskEvent
+from tracker.models import Cycle, Indicator, Report, Task, TaskEvent
 from tracker.permissions import Actor
 from tracker.queries.board import BoardRow, View, Wanted, board_rows, worst_first
+from tracker.queries.cases import month_needs
+from tracker.queries.pace import Pace, pace_of
 from tracker.queries.report_sheet import OpenedMonth, opened_months
 from tracker.queries.scope import reportable_indicators, reportable_tasks
 from tracker.queries.task_ledger import latest_words
 from tracker.queries.task_lines import TaskLine, task_line
-from tracker.queries.worked import width
+from tracker.queries.worked import newest_known
 
 AHEAD = timedelta(days=14)
 
@@ -37,13 +37,12 @@ class MonthToFill:
 
 @dataclass(frozen=True, slots=True)
 class MyIndicator:
-    """One of the person's indicators; `need_words` is what the open month must bring."""
+    """One of the person's indicators as last known; `need_words` is what the open month must bring."""
 
     row: BoardRow
-    completion: str
-    done_width: str
-    tick_width: str
-    bar_label: str
+    pace: Pace
+    actual: str
+    as_of: str
     need_words: str
     reported: bool
 
@@ -105,47 +104,28 @@ def _row_counts(actor: Actor, today: date) -> dict[Month, int]:
 
 
 def my_indicators(actor: Actor, today: date, month: Month | None) -> list[MyIndicator]:
-    """Return the person's indicators, worst first, with what `month` must bring. Three queries."""
+    """Return the person's indicators, worst first, with what `month` must bring. Four queries."""
     rows = board_rows(reportable_indicators(actor), View(today), Wanted(), worst_first())
     ids = [row.id for row in rows]
-    before = _needs_after(ids, month.month - 1) if month is not None else {}
+    needs = month_needs([(id_, month.month) for id_ in ids]) if month is not None else {}
     reported = _reported_in(ids, month) if month is not None else set()
-    return [_my_indicator(row, before.get(row.id), row.id in reported) for row in rows]
+    number = month.month if month is not None else 0
+    return [
+        _my_indicator(row, needs.get((row.id, number), ""), reported=row.id in reported)
+        for row in rows
+    ]
 
 
-def _my_indicator(row: BoardRow, need: Decimal | None, reported: bool) -> MyIndicator:
-    said = "—" if row.completion_pct is None else f"{format_figure(row.completion_pct, 2)}%"
-    tick = row.time_pct if row.kind == Kind.FLOW else None
-    label = f"完成 {said}" + ("" if tick is None else f"，序时 {format_figure(tick, 2)}%")
+def _my_indicator(row: BoardRow, need: str, *, reported: bool) -> MyIndicator:
+    known = newest_known(row.case, row.month) if row.case is not None and row.month else None
     return MyIndicator(
         row=row,
-        completion=said,
-        done_width=width(row.completion_pct),
-        tick_width=width(tick),
-        bar_label=label,
-        need_words=_need_words(row, need),
+        pace=pace_of(row.name, row.unit, row.places, known),
+        actual=format_figure(known.actual_cumulative if known else None, row.places),
+        as_of=f"{known.month}月" if known and row.unreported else "",
+        need_words=need or UNKNOWN,
         reported=reported,
     )
-
-
-def _need_words(row: BoardRow, need: Decimal | None) -> str:
-    """Say what the month must bring; what is capped has an allowance instead."""
-    if row.polarity == Polarity.LOWER and row.kind != Kind.RATE:
-        if row.actual is None or row.target is None:
-            return "—"
-        left = row.target - row.actual
-        return f"{'还可用' if left >= 0 else '已超'} {format_figure(abs(left), row.places)}"
-    return format_figure(need, row.places)
-
-
-def _needs_after(ids: Sequence[int], month: int) -> dict[int, Decimal | None]:
-    """Return what the month after `month` must bring, as it stood then."""
-    rows = db.session.execute(
-        select(Standing.indicator_id, Standing.quarter_need).where(
-            Standing.indicator_id.in_(ids), Standing.month == month
-        )
-    )
-    return {id_: need[0] for id_, need in rows if need}
 
 
 def _reported_in(ids: Sequence[int], month: Month) -> set[int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from tracker.domain.lights import Light
 from tracker.extensions import db
@@ -18,12 +18,16 @@ MONTHS = 12
 
 @dataclass(frozen=True, slots=True)
 class HeatCell:
-    """The worst indicator of a unit in a month; `points` are behind plan, None where unknown."""
+    """The worst indicator of a unit in a month; `points` are behind plan, None where unknown.
+
+    `reported` tells a grey one that lacks a target from one that nobody reported.
+    """
 
     month: int
     light: Light
     points: Decimal | None
     name: str
+    reported: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +46,12 @@ def heat_map(scope: ColumnElement[bool], view: View, wanted: Wanted) -> tuple[He
     """
     rows: dict[int | None, dict[int, HeatCell]] = {}
     names: dict[int | None, str] = {}
-    for unit_id, unit_name, month, light, points, name in db.session.execute(
+    for unit_id, unit_name, month, light, points, name, actual in db.session.execute(
         _worst(scope, view, wanted)
     ):
         names[unit_id] = unit_name or "未定单位"
-        rows.setdefault(unit_id, {})[month] = HeatCell(month, Light(light), points, name)
+        cell = HeatCell(month, Light(light), points, name, reported=actual is not None)
+        rows.setdefault(unit_id, {})[month] = cell
     return tuple(
         HeatRow(unit_id, names[unit_id], _twelve(cells)) for unit_id, cells in rows.items()
     )
@@ -57,7 +62,12 @@ def _twelve(cells: dict[int, HeatCell]) -> tuple[HeatCell | None, ...]:
 
 
 def _worst(scope: ColumnElement[bool], view: View, wanted: Wanted) -> Select[*tuple[Any, ...]]:
-    rank = case({light.value: light.severity for light in Light}, value=Standing.light, else_=0)
+    unjudged = and_(Standing.light == Light.GREY.value, Standing.actual.is_not(None))
+    rank = case(  # what has no target is no worse than what is well
+        (unjudged, -1),
+        *((Standing.light == light.value, light.severity) for light in Light),
+        else_=0,
+    )
     place = func.row_number().over(
         partition_by=(Indicator.lead_unit_id, Standing.month),
         order_by=(rank.desc(), func.coalesce(Standing.ahead_points, 0), Indicator.position),
@@ -80,6 +90,7 @@ def _worst(scope: ColumnElement[bool], view: View, wanted: Wanted) -> Select[*tu
             Standing.light,
             Standing.ahead_points,
             Indicator.name,
+            Standing.actual,
             place.label("place"),
         )
         .join(Plan, Plan.id == Indicator.plan_id)
@@ -102,6 +113,7 @@ def _worst(scope: ColumnElement[bool], view: View, wanted: Wanted) -> Select[*tu
             ranked.c.light,
             ranked.c.ahead_points,
             ranked.c.name.label("indicator"),
+            ranked.c.actual,
         )
         .outerjoin(Unit, Unit.id == ranked.c.unit_id)
         .where(ranked.c.place == 1)

@@ -28,14 +28,14 @@ from tracker.queries.board import BoardRow, View, Wanted, board_rows
 
 @dataclass(frozen=True, slots=True)
 class MonthRow:
-    """A month's stored standing."""
+    """A month's stored standing; `ahead` is on the good side of the line, whichever that is, if positive."""
 
     month: int
     amount: Decimal | None
     actual: Decimal | None
     planned: Decimal | None
     completion_pct: Decimal | None
-    ahead_points: Decimal | None
+    ahead: Decimal | None
     light: str
     status: str
     frozen: bool
@@ -166,7 +166,7 @@ def _months(indicator: Indicator) -> tuple[MonthRow, ...]:
             Standing.actual,
             Standing.planned,
             Standing.completion_pct,
-            Standing.ahead_points,
+            Standing.figures,
             Standing.light,
             Standing.status,
             Standing.frozen,
@@ -184,7 +184,7 @@ def _months(indicator: Indicator) -> tuple[MonthRow, ...]:
             row.actual,
             row.planned,
             row.completion_pct,
-            row.ahead_points,
+            _decimal(row.figures.get("ahead_of_plan")),
             row.light,
             row.status,
             row.frozen,
@@ -194,6 +194,10 @@ def _months(indicator: Indicator) -> tuple[MonthRow, ...]:
         )
         for row in rows
     )
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
 
 
 def _cycles(indicator: Indicator) -> tuple[CycleRow, ...]:

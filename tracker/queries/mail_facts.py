@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import and_, func, select
 
@@ -43,8 +42,7 @@ class Stood:
     light: str
     status: str
     quarter_guard: str | None
-    quarter_need: Sequence[Decimal | None] | None
-    figures: Mapping[str, Any]
+    has_target: bool = True
 
 
 def recipients(person_ids: Collection[int], day: date) -> dict[int, Recipient]:
@@ -124,8 +122,7 @@ def stood_before(wanted: Mapping[int, int], year: int) -> dict[int, Stood]:
             Standing.light,
             Standing.status,
             Standing.quarter_guard,
-            Standing.quarter_need,
-            Standing.figures,
+            Standing.target.is_not(None),
         ).join(
             newest,
             and_(
@@ -135,4 +132,7 @@ def stood_before(wanted: Mapping[int, int], year: int) -> dict[int, Stood]:
             ),
         )
     )
-    return {indicator_id: Stood(*rest) for indicator_id, *rest in rows}
+    return {
+        id_: Stood(month, actual, light, status, guard, has_target)
+        for id_, month, actual, light, status, guard, has_target in rows
+    }

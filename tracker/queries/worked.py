@@ -7,15 +7,23 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from tracker.domain.lights import NO_TARGET
 from tracker.domain.standing import Standing, case_from_json, cumulative_actual, standing
 
 MONTHS = 12
-MONTH_WORDS = {"met": "达到", "repaired": "后来补上", "open": "未补", "grey": "未报", "future": ""}
+MONTH_WORDS = {
+    "met": "达到",
+    "repaired": "后来补上",
+    "open": "未补",
+    "grey": "未报",
+    "unjudged": NO_TARGET,
+    "future": "",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class MonthMark:
-    """One month of the strip: met, repaired, open, grey or future, with what is read aloud."""
+    """One month of the strip, with what is read aloud: met, repaired, open, grey, unjudged or future."""
 
     month: int
     state: str
@@ -35,17 +43,29 @@ def newest_known(case: Mapping[str, Any], month: int) -> Standing | None:
     return standing(given, known[-1]) if known else None
 
 
-def month_marks(figures: Mapping[str, Any] | None) -> tuple[MonthMark, ...]:
-    """Return the twelve months of a row's figures; months to come are `future`."""
+def month_marks(
+    figures: Mapping[str, Any] | None, case: Mapping[str, Any] | None
+) -> tuple[MonthMark, ...]:
+    """Return the twelve months of a row's figures; months to come are `future`.
+
+    A month that was reported and has no line to be held against is `unjudged`, not unreported.
+    """
     codes: Sequence[str | None] = (figures or {}).get("months", ())
+    actual: Sequence[str | None] = (case or {}).get("actual", ())
+    has_line = bool((figures or {}).get("cumulative_plan"))
+    reported = {month for month, amount in enumerate(actual, start=1) if amount is not None}
     return tuple(
-        _mark(month, codes[month - 1] if month <= len(codes) else "future")
+        _mark(
+            month,
+            codes[month - 1] if month <= len(codes) else "future",
+            unjudged=not has_line and month in reported,
+        )
         for month in range(1, MONTHS + 1)
     )
 
 
-def _mark(month: int, code: str | None) -> MonthMark:
-    state, _, repaired_in = (code or "grey").partition(":")
+def _mark(month: int, code: str | None, *, unjudged: bool) -> MonthMark:
+    state, _, repaired_in = (code or ("unjudged" if unjudged else "grey")).partition(":")
     word = f"{repaired_in}月补上" if repaired_in else MONTH_WORDS[state]
     return MonthMark(month, state, word)
 

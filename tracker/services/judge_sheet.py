@@ -15,7 +15,6 @@ from tracker.domain.sheet_rules import (
     EMPTY,
     FigureRow,
     figure_lacks,
-    month_need,
     neighbours_of,
     progress_lacks,
 )
@@ -23,8 +22,8 @@ from tracker.domain.standing import Case, Kind, Standing, standing
 from tracker.domain.tasks import FULL, TaskFacts, TaskState, stand_task
 from tracker.domain.wording import quantity
 from tracker.models import Task
+from tracker.queries.cases import case_of, need_of
 from tracker.queries.report_sheet import IndicatorRow, Sheet, TaskRow
-from tracker.services.refresh_standings import case_of
 
 Typed = Mapping[str, str]
 
@@ -87,7 +86,7 @@ def judge_indicator(row: IndicatorRow, month: int, typed: Typed) -> Judged:
         row.indicator.name,
         owed=row.reported is None and not row.closed,
         closed=row.closed,
-        need=_need(row, month),
+        need=need_of(row.indicator, row.months, row.yellow_points, month),
         texts=texts,
     )
     shown = row.reported.amount if row.reported else None
@@ -158,15 +157,6 @@ def _standing_with(row: IndicatorRow, month: int, amount: Decimal | None) -> Sta
 def _case(row: IndicatorRow, month: int, *last: Decimal | None) -> Case:
     before = [row.months.get(number) for number in range(1, month)]
     return case_of(row.indicator, (*before, *last), row.yellow_points)
-
-
-def _need(row: IndicatorRow, month: int) -> str:
-    """Say what the month must bring to secure its quarter, or what a cap still allows it."""
-    try:
-        before = standing(_case(row, month), month - 1)
-    except FigureError:
-        return ""
-    return month_need(before, month)
 
 
 def judge_task(row: TaskRow, typed: Typed, now: datetime) -> Judged:

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from tracker.domain.errors import FigureError
 from tracker.domain.lights import Light, Status
-from tracker.domain.reminders import Intent, Kind, Rules, Sent, decide, due_between
-from tracker.domain.standing import standing, standing_as_json
+from tracker.domain.reminders import Intent, Kind, Rules, decide, due_between
+from tracker.domain.standing import standing
 from tracker.extensions import db
-from tracker.models import Indicator, MailNotice, OutboxMessage, Plan
+from tracker.models import Indicator, Plan
 from tracker.outbox.compose import Facts, compose
-from tracker.outbox.enqueue import enqueue
+from tracker.outbox.enqueue import Letter, enqueue
 from tracker.outbox.links import Links
 from tracker.outbox.settings import MailSettings
 from tracker.outbox.turn import wait_for_turn
 from tracker.queries.calendar import working_calendar
+from tracker.queries.cases import case_of, month_needs
 from tracker.queries.mail_facts import (
     Bureau,
     Recipient,
@@ -31,41 +32,73 @@ from tracker.queries.mail_facts import (
     unit_names,
 )
 from tracker.queries.owed import OwedReport
+from tracker.queries.settled_mails import settled_mails
 from tracker.queries.situation import Situation, situation_of
+from tracker.queries.told import told_among, told_before
 from tracker.services.drop_settled import drop_settled
-from tracker.services.refresh_standings import case_of
 
 PEOPLE_AT_ONCE = 300
 
 
-def queue_reminders(
-    *, top_unit_id: int, now: datetime, settings: MailSettings, dry_run: bool = False
-) -> list[Intent]:
-    """Queue the mails that have fallen due in a bureau and return what was queued.
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What has fallen due in a bureau: mails written and not yet queued, and waiting ones that are settled."""
 
-    Running it again queues nothing; one that was missed is made up for by the next. Mails that
-    wait for another attempt are dropped when their matter is settled. `dry_run` decides and queues
-    nothing. `now` is aware. The caller commits.
-    """
-    if not dry_run:
-        wait_for_turn(top_unit_id)
+    intents: tuple[Intent, ...] = ()
+    letters: tuple[Letter, ...] = ()
+    settled: tuple[int, ...] = ()
+
+
+def decide_reminders(*, top_unit_id: int, now: datetime, settings: MailSettings) -> Decided:
+    """Decide what has fallen due and write the mails. It only reads, which takes its time. `now` is aware."""
     now = now.astimezone(settings.zone)
     today = now.date()
     situation = situation_of(
         top_unit_id, day=today, until=today, rules=_rules(top_unit_id, settings)
     )
-    if not dry_run:
-        drop_settled(top_unit_id=top_unit_id, situation=situation)
     writer = _Writer(top_unit_id, today, situation, settings)
-    queued: list[Intent] = []
+    decided: list[Intent] = []
+    letters: list[Letter] = []
     for people in _in_batches(sorted(situation.concerns)):
-        sent = _sent(people, now)
-        intents = decide(situation.notices(people), now, sent, situation.rules)
-        if dry_run:
-            queued += intents
-        elif intents:
-            queued += writer.queue(intents, now)
-    return queued
+        fallen = [notice for notice in situation.notices(people) if notice.at <= now]
+        sent = told_before(people, fallen, now)
+        intents = decide(fallen, now, sent, situation.rules)
+        decided += intents
+        letters += writer.write(intents)
+    settled = settled_mails(top_unit_id, situation)
+    return Decided(tuple(decided), tuple(letters), tuple(settled))
+
+
+def queue_decided(
+    *, top_unit_id: int, decided: Decided, now: datetime, settings: MailSettings
+) -> list[Intent]:
+    """Queue what was decided and return it; drop what is settled. The caller commits.
+
+    A mail whose matter somebody else told in between is left out: the next run decides on it anew.
+    """
+    if not decided.letters and not decided.settled:
+        return []
+    wait_for_turn(top_unit_id)
+    drop_settled(mail_ids=decided.settled)
+    told = told_among({key for letter in decided.letters for key in letter.notices})
+    letters = [letter for letter in decided.letters if told.isdisjoint(letter.notices)]
+    new = enqueue(letters, now=now.astimezone(settings.zone), domain=settings.domain)
+    return [intent for intent in decided.intents if intent.key in new]
+
+
+def queue_reminders(
+    *, top_unit_id: int, now: datetime, settings: MailSettings, dry_run: bool = False
+) -> list[Intent]:
+    """Queue the mails that have fallen due in a bureau and return what was queued, all in one transaction.
+
+    Running it again queues nothing; one that was missed is made up for by the next. Mails that wait
+    are dropped when their matter is settled. `dry_run` decides and queues nothing. `now` is aware. The caller commits.
+    """
+    if dry_run:
+        return list(decide_reminders(top_unit_id=top_unit_id, now=now, settings=settings).intents)
+    wait_for_turn(top_unit_id)
+    decided = decide_reminders(top_unit_id=top_unit_id, now=now, settings=settings)
+    return queue_decided(top_unit_id=top_unit_id, decided=decided, now=now, settings=settings)
 
 
 def foresee_reminders(
@@ -90,27 +123,9 @@ def _in_batches(people: Sequence[int]) -> Iterator[Sequence[int]]:
         yield people[start : start + PEOPLE_AT_ONCE]
 
 
-def _sent(people: Sequence[int], now: datetime) -> Sent:
-    """Return what these people were told before, and how many mails they got today."""
-    notices = db.session.scalars(select(MailNotice.key).where(MailNotice.person_id.in_(people)))
-    mails = db.session.scalars(select(OutboxMessage.key).where(OutboxMessage.person_id.in_(people)))
-    midnight = datetime.combine(now.date(), time(), now.tzinfo)
-    today = db.session.execute(
-        select(OutboxMessage.person_id, func.count())
-        .where(
-            OutboxMessage.person_id.in_(people),
-            OutboxMessage.kind.in_(list(Kind)),
-            OutboxMessage.queued_at >= midnight,
-            OutboxMessage.queued_at < midnight + timedelta(days=1),
-        )
-        .group_by(OutboxMessage.person_id)
-    )
-    return Sent(frozenset(notices) | frozenset(mails), dict(today.all()))
-
-
 @dataclass(slots=True)
 class _Writer:
-    """Writes and queues the mails of one run, batch by batch."""
+    """Writes the mails of one run, batch by batch."""
 
     top_unit_id: int
     today: date
@@ -119,12 +134,12 @@ class _Writer:
     _bureau: Bureau | None = None
     _units: Mapping[int, str] | None = None
 
-    def queue(self, intents: Sequence[Intent], now: datetime) -> list[Intent]:
-        """Queue a batch and return those whose key was new."""
+    def write(self, intents: Sequence[Intent]) -> list[Letter]:
+        """Write the mails of a batch."""
+        if not intents:
+            return []
         facts = self._facts(intents)
-        letters = [compose(intent, facts) for intent in intents]
-        new = enqueue(letters, now=now, domain=self.settings.domain)
-        return [intent for intent in intents if intent.key in new]
+        return [compose(intent, facts) for intent in intents]
 
     def _facts(self, intents: Sequence[Intent]) -> Facts:
         if self._bureau is None or self._units is None:
@@ -142,6 +157,7 @@ class _Writer:
             units=self._units,
             owed=self.situation.owed,
             stood=_stood(self._rows(intents)),
+            needs=month_needs([(row.id, row.month.month) for row in self._rows(intents)]),
             tasks=self.situation.open_tasks,
             owners=self._owners(intents, people),
             supporting=self._supporting(intents),
@@ -222,13 +238,11 @@ def _beginning(indicator: Indicator, yellow_points: Decimal) -> Stood:
     try:
         first = standing(case_of(indicator, (), yellow_points), 0)
     except FigureError:
-        return Stood(0, None, Light.GREY, Status.NOT_DUE, None, None, {})
+        return Stood(0, None, Light.GREY, Status.NOT_DUE, None)
     return Stood(
         month=0,
         actual=None,
         light=Light.GREY,
         status=Status.NOT_DUE,
         quarter_guard=first.quarter_guard,
-        quarter_need=first.quarter_need,
-        figures=standing_as_json(first),
     )

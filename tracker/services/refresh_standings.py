@@ -11,35 +11,12 @@ from sqlalchemy import select
 
 from tracker.domain.errors import FigureError
 from tracker.domain.lights import board_place
-from tracker.domain.standing import (
-    Case,
-    Kind,
-    Polarity,
-    standing,
-    standing_as_json,
-)
+from tracker.domain.standing import Case, standing, standing_as_json
 from tracker.extensions import db
 from tracker.models import Indicator, Plan, Standing
+from tracker.queries.cases import case_of
 from tracker.queries.figures import reported_figures
 from tracker.queries.locks import lock
-
-
-def case_of(indicator: Indicator, actual: Sequence[Decimal | None], yellow_points: Decimal) -> Case:
-    """Return what an indicator's standing is worked out from. Raises FigureError when its parts do not fit together."""
-    return Case(
-        kind=Kind(indicator.kind),
-        target=indicator.target,
-        places=indicator.places,
-        polarity=Polarity(indicator.polarity),
-        weights=_known(indicator.weights)
-        if indicator.phasing in {"last_year", "hand", "working_days"}
-        else None,
-        quarters=_known(indicator.quarters) if indicator.phasing == "quarters" else None,
-        baseline=indicator.baseline if indicator.kind == Kind.STOCK else None,
-        actual=tuple(actual),
-        last_year=tuple(indicator.last_year) if indicator.last_year is not None else None,
-        yellow_points=yellow_points,
-    )
 
 
 def refresh_standings(*, indicators: Iterable[Indicator], now: datetime) -> int:
@@ -164,12 +141,6 @@ def check_figures(indicator: Indicator) -> str | None:
     except FigureError as error:
         return error.message
     return None
-
-
-def _known(figures: Sequence[Decimal | None] | None) -> tuple[Decimal, ...] | None:
-    if figures is None or any(figure is None for figure in figures):
-        return None
-    return tuple(figure for figure in figures if figure is not None)
 
 
 def _plain_case(indicator: Indicator, case: Case) -> dict[str, Any]:

@@ -11,10 +11,10 @@ from tracker.domain.errors import NotFoundError
 from tracker.domain.phasing import YearPlan
 from tracker.domain.standing import Kind, cumulative_actual
 from tracker.models import Indicator
+from tracker.queries.cases import case_of
 from tracker.services.demo.indicators import INDICATORS, DemoIndicator
 from tracker.services.demo.months import all_amounts, reported_through
 from tracker.services.demo.words import LAGGING_WORDS
-from tracker.services.refresh_standings import case_of
 
 #: The figure that is corrected once, and what was forgotten at first.
 CORRECTED, FORGOTTEN = "一般公共预算支出", Decimal(386)

@@ -20,6 +20,7 @@ from tracker.models import (
     TaskReport,
     TaskUnit,
 )
+from tracker.queries.cases import case_of
 from tracker.services.demo.indicators import Course, DemoIndicator
 from tracker.services.demo.months import amounts
 from tracker.services.demo.reference_bureau import (
@@ -31,7 +32,7 @@ from tracker.services.demo.reference_bureau import (
     insert_rows,
     lay_plan,
 )
-from tracker.services.refresh_standings import case_of, standing_values
+from tracker.services.refresh_standings import standing_values
 from tracker.services.seed_calendar import seed_calendar
 from tracker.services.sessions import hash_password
 

@@ -270,7 +270,7 @@ def _chips(lights: Lights) -> list[Chip]:
     order = (Light.RED, Light.YELLOW, Light.GREEN, Light.BLUE, Light.GREY)
     chips = [
         Chip(
-            "未报、未到时" if light is Light.GREY else light.word,
+            light.word,
             url_for("lagging.index", light=light.value),
             lights.counts[light],
             light.value,

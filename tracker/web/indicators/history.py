@@ -72,7 +72,7 @@ def _reported(
         f"情况：{one.note}" if one.note else "",
         f"下一步：{one.next_step}" if one.next_step else "",
     ]
-    was = "；".join(part for part in said if part)
+    was = "；".join(part.rstrip("。；;. ") for part in said if part)
     return _event(one.at, text, record.source.year, zone, who=one.author, was=was)
 
 

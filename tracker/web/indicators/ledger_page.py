@@ -11,9 +11,10 @@ from tracker.domain.amounts import change_words, format_figure
 from tracker.domain.lights import Light
 from tracker.queries.board import BoardRow
 from tracker.queries.duty_names import DutyNames
-from tracker.queries.worked import MonthMark, month_marks, width
+from tracker.queries.pace import Pace, pace_of
+from tracker.queries.worked import MonthMark, month_marks
 from tracker.web.explained import Reasons, guard_word, reasons_of, standing_of
-from tracker.web.filters import percent, points
+from tracker.web.filters import points
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,7 @@ class LedgerLine:
     actual: str
     as_of: str
     unit: str
-    rate: str
-    done_width: str
-    tick_width: str
-    pace_label: str
+    pace: Pace
     points: str
     yoy: str
     yoy_direction: str
@@ -51,8 +49,6 @@ def ledger_lines(rows: Sequence[BoardRow], names: DutyNames) -> list[LedgerLine]
 
 def _line(row: BoardRow, names: DutyNames) -> LedgerLine:
     standing = standing_of(row)
-    rate = standing.completion_pct if standing is not None and row.kind != "rate" else None
-    time = standing.time_pct if standing is not None and row.kind == "flow" else None
     return LedgerLine(
         id=row.id,
         name=row.name,
@@ -65,17 +61,14 @@ def _line(row: BoardRow, names: DutyNames) -> LedgerLine:
         actual=format_figure(standing.actual_cumulative if standing else None, row.places),
         as_of=f"{standing.month}月" if standing and row.unreported else "",
         unit=row.unit,
-        rate=percent(rate),
-        done_width=width(rate),
-        tick_width=width(time) if rate is not None else "",
-        pace_label=f"{row.name} 完成 {percent(rate)}，序时 {percent(time)}",
+        pace=pace_of(row.name, row.unit, row.places, standing),
         points=points(row.ahead_points),
         yoy=change_words(row.yoy_pct),
         yoy_direction=_direction(row.yoy_pct),
         guard=row.quarter_guard or "",
         guard_word=guard_word(row.quarter_guard),
         guard_note=_need(row),
-        months=month_marks(row.figures),
+        months=month_marks(row.figures, row.case),
     )
 
 
@@ -89,7 +82,7 @@ def _need(row: BoardRow) -> str:
     need = [amount for amount in row.quarter_need or () if amount is not None]
     if not any(need):
         return ""
-    return f"下月需 {format_figure(need[0], row.places)}"
+    return f"{(row.month or 0) + 1}月需 {format_figure(need[0], row.places)}"
 
 
 def ledger_table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from tracker.domain.amounts import change_words, format_figure, plain
 from tracker.domain.courses import Course, cumulative_course, month_course
-from tracker.domain.lights import Light, Status, shown_word
+from tracker.domain.lights import NO_LINE, NO_TARGET, Light, Status, shown_word
 from tracker.domain.periods import quarter_label, quarter_of
 from tracker.domain.standing import Kind, Polarity, Standing
 from tracker.domain.standing_json import standing_as_json
@@ -118,10 +118,10 @@ def indicator_page(
         light=light.value,
         word="未到时" if shown is None else shown.word,
         reasons=() if shown is None else reasons_of(shown, known),
-        guards=[] if now.light is Light.BLUE else _guards(indicator, now),
+        guards=_guards(indicator, now, shown),
         facts=_facts(indicator, now),
         charts=_charts(indicator, now),
-        marks=month_marks(_figures(shown, now)),
+        marks=_marks(shown, now),
         quarters=_quarters(now),
         months=_months(indicator, record, now),
         history=history_of(indicator, record, zone),
@@ -131,9 +131,11 @@ def indicator_page(
     )
 
 
-def _figures(row: BoardRow | None, now: Standing) -> Mapping[str, Any]:
-    """Return the figures whose months the strip shows: the shown row's, so that a gap shows as one."""
-    return standing_as_json(now) if row is None or row.figures is None else row.figures
+def _marks(row: BoardRow | None, now: Standing) -> Sequence[MonthMark]:
+    """Return the strip's months: those of the shown row, so that a gap shows as one."""
+    if row is None or row.figures is None:
+        return month_marks(standing_as_json(now), None)
+    return month_marks(row.figures, row.case)
 
 
 def _sentence(indicator: Indicator, record: IndicatorRecord, now: Standing) -> str:
@@ -145,9 +147,13 @@ def _sentence(indicator: Indicator, record: IndicatorRecord, now: Standing) -> s
     return standing_sentence(now, indicator.unit)
 
 
-def _guards(indicator: Indicator, now: Standing) -> list[GuardLine]:
+def _guards(indicator: Indicator, now: Standing, shown: BoardRow | None) -> list[GuardLine]:
+    """Return what quarter and year still need; the quarter's only where the sentence above does not say it."""
+    if now.light is Light.BLUE:
+        return []
+    said = shown is not None and not shown.unreported
     lines = []
-    for outlook in (now.for_quarter, now.for_year):
+    for outlook in (None if said else now.for_quarter, now.for_year):
         if outlook is None or outlook.guard is None:
             continue
         sentence = guard_sentence(outlook, indicator.unit, balance=indicator.kind == Kind.STOCK)
@@ -281,7 +287,9 @@ def _quarter(now: Standing, number: int) -> QuarterMark:
         return QuarterMark(label, "lost", f"失守，{repaired}月补回" if repaired else "失守")
     if end <= now.month:
         known = now.marks[end - 1].code is not None
-        return QuarterMark(label, "held" if known else "", "守住" if known else "未报")
+        reported = now.reached[end - 1] is not None
+        unknown = "未报" if not reported else NO_TARGET if now.case.target is None else NO_LINE
+        return QuarterMark(label, "held" if known else "", "守住" if known else unknown)
     if number == quarter_of(min(now.month + 1, 12)) and now.month:
         left = "、".join(str(month) for month in range(now.month + 1, end + 1))
         return QuarterMark(label, "", f"{left}月见分晓")
@@ -293,7 +301,7 @@ def _months(indicator: Indicator, record: IndicatorRecord, now: Standing) -> lis
     need = {}
     if now.for_quarter is not None and now.for_quarter.need is not None:
         need = dict(zip(now.for_quarter.months, now.for_quarter.need, strict=True))
-    marks = month_marks(_figures(record.shown, now))
+    marks = _marks(record.shown, now)
     return [
         _month_line(indicator, month, stored.get(month), now, need.get(month), marks[month - 1])
         for month in range(1, 13)
@@ -314,11 +322,8 @@ def _month_line(
     if not amount and need:
         amount = f"需 {format_figure(need, places)}"
     yoy = _change_on_last_year(now, month)
-    state = Light(row.light) if row else Light.GREY
-    status = Status(row.status) if row else Status.NOT_DUE
     flow = indicator.kind == Kind.FLOW
     planned = row.planned if row and row.frozen else (line[month - 1] if line else None)
-    gap = row.actual - planned if row and row.actual is not None and planned is not None else None
     return MonthLine(
         label=f"{month}月",
         plan=format_figure(plan[month - 1], places) if plan and flow else "",
@@ -327,12 +332,23 @@ def _month_line(
         yoy=yoy,
         yoy_direction="up" if yoy.startswith("增") else "down" if yoy.startswith("下") else "",
         actual=format_figure(row.actual, places) if row and row.actual is not None else "",
-        gap=_signed(gap, places),
+        gap=_signed(row.ahead if row else None, places),
         rate=percent(row.completion_pct) if row and row.completion_pct is not None else "",
-        light=state.value,
-        word=shown_word(state, status),
+        light=row.light if row else Light.GREY.value,
+        word=_month_word(row),
         mark=mark.word or MONTH_WORDS.get(mark.state, ""),
         reasons=_frozen_reasons(row),
+    )
+
+
+def _month_word(row: MonthRow | None) -> str:
+    if row is None:
+        return Status.NOT_DUE.word
+    return shown_word(
+        Light(row.light),
+        Status(row.status),
+        reported=row.actual is not None,
+        has_target=row.case.get("target") is not None,
     )
 
 

@@ -14,10 +14,10 @@ from tracker.domain.standing import standing
 from tracker.extensions import db
 from tracker.models import Plan
 from tracker.queries.board import Wanted
+from tracker.queries.cases import case_of
 from tracker.queries.duty_names import duty_names
 from tracker.queries.indicator_ledger import PAGE_SIZE, SORTS, choices, ledger
 from tracker.queries.indicator_page import indicator_record
-from tracker.services.refresh_standings import case_of
 from tracker.web.access import actor, load_indicator
 from tracker.web.downloads import ledger_download
 from tracker.web.indicators.ledger_page import ledger_lines, ledger_table

@@ -9,7 +9,7 @@ from typing import Any
 
 from tracker.documents.ledger import Column
 from tracker.domain.amounts import format_figure
-from tracker.domain.lights import Light
+from tracker.domain.lights import NO_TARGET, Light
 from tracker.domain.periods import quarter_label, quarter_of
 from tracker.domain.standing import Standing
 from tracker.domain.wording import lag_sentence
@@ -17,7 +17,8 @@ from tracker.queries.board import AT_RISK, LAGGING, BoardRow
 from tracker.queries.duty_names import DutyNames
 from tracker.queries.heat_map import HeatCell, HeatRow
 from tracker.queries.lagging import LaggingTask, Unreported
-from tracker.queries.worked import MonthMark, month_marks, width
+from tracker.queries.pace import Pace, pace_of
+from tracker.queries.worked import MonthMark, month_marks
 from tracker.web.explained import (
     Reasons,
     guard_word,
@@ -26,7 +27,6 @@ from tracker.web.explained import (
     unreported_sentence,
 )
 from tracker.web.filters import day as day_words
-from tracker.web.filters import percent
 from tracker.web.listing import Chip, address
 
 
@@ -44,10 +44,7 @@ class LagLine:
     sentence: str
     note: str
     next_step: str
-    rate: str
-    done_width: str
-    tick_width: str
-    pace_label: str
+    pace: Pace
     months: Sequence[MonthMark]
 
 
@@ -123,19 +120,20 @@ def summary(counts: Mapping[str, int], overdue: int, month: int | None) -> str:
 
 def chips(counts: Mapping[str, int], chosen: str) -> list[Chip]:
     """Return the filters by light, with their counts."""
-    shown = [Chip("滞后", address("lagging.index", light=None), not chosen, counts[LAGGING])]
-    for light in (Light.RED, Light.YELLOW, Light.GREY, Light.GREEN, Light.BLUE):
-        word = "灰 未报、未到时" if light is Light.GREY else light.word
-        shown.append(
+    order = (Light.RED, Light.YELLOW, Light.GREY, Light.GREEN, Light.BLUE)
+    return [
+        Chip("滞后", address("lagging.index", light=None), not chosen, counts[LAGGING]),
+        *(
             Chip(
-                word,
+                light.word,
                 address("lagging.index", light=light.value),
                 chosen == light,
                 counts[light],
                 light.value,
             )
-        )
-    return shown
+            for light in order
+        ),
+    ]
 
 
 def lag_lines(
@@ -147,8 +145,6 @@ def lag_lines(
 
 def _lag_line(row: BoardRow, names: DutyNames, words: tuple[str, str]) -> LagLine:
     standing = standing_of(row)
-    rate = standing.completion_pct if standing is not None and row.kind != "rate" else None
-    time = standing.time_pct if standing is not None and row.kind == "flow" else None
     return LagLine(
         id=row.id,
         name=row.name,
@@ -160,11 +156,8 @@ def _lag_line(row: BoardRow, names: DutyNames, words: tuple[str, str]) -> LagLin
         sentence=_sentence(row, standing),
         note=words[0],
         next_step=words[1],
-        rate=percent(rate),
-        done_width=width(rate),
-        tick_width=width(time) if rate is not None else "",
-        pace_label=f"{row.name} 完成 {percent(rate)}，序时 {percent(time)}",
-        months=month_marks(row.figures),
+        pace=pace_of(row.name, row.unit, row.places, standing),
+        months=month_marks(row.figures, row.case),
     )
 
 
@@ -250,9 +243,10 @@ def _cell(row: HeatRow, cell: HeatCell | None) -> Cell | None:
     if cell.light.is_lagging and cell.points is not None:
         text = format_figure(abs(cell.points), 1)
     elif cell.light is Light.GREY:
-        text = "未报"
-    behind = f"，{cell.name}落后 {text} 点" if cell.light.is_lagging and text else ""
-    label = f"{row.unit_name} {cell.month}月 {cell.light.word}灯{behind}"
+        text = NO_TARGET if cell.reported else "未报"
+    said = f"，{cell.name}落后 {text} 点" if cell.light.is_lagging and text else ""
+    said = f"，{text}" if cell.light is Light.GREY else said
+    label = f"{row.unit_name} {cell.month}月 {cell.light.word}灯{said}"
     url = (
         address("lagging.index", unit=row.unit_id, month=cell.month, light=cell.light.value)
         if row.unit_id

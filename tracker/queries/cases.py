@@ -1,0 +1,70 @@
+"""An indicator's row as the case that its standing is worked out from."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from tracker.domain.case import Case, Kind, Polarity
+from tracker.domain.errors import FigureError
+from tracker.domain.month_need import month_need
+from tracker.extensions import db
+from tracker.models import Indicator, Plan
+from tracker.queries.figures import reported_figures
+
+
+def case_of(indicator: Indicator, actual: Sequence[Decimal | None], yellow_points: Decimal) -> Case:
+    """Return what an indicator's standing is worked out from. Raises FigureError when its parts do not fit together."""
+    return Case(
+        kind=Kind(indicator.kind),
+        target=indicator.target,
+        places=indicator.places,
+        polarity=Polarity(indicator.polarity),
+        weights=_known(indicator.weights)
+        if indicator.phasing in {"last_year", "hand", "working_days"}
+        else None,
+        quarters=_known(indicator.quarters) if indicator.phasing == "quarters" else None,
+        baseline=indicator.baseline if indicator.kind == Kind.STOCK else None,
+        actual=tuple(actual),
+        last_year=tuple(indicator.last_year) if indicator.last_year is not None else None,
+        yellow_points=yellow_points,
+    )
+
+
+def _known(figures: Sequence[Decimal | None] | None) -> tuple[Decimal, ...] | None:
+    if figures is None or any(figure is None for figure in figures):
+        return None
+    return tuple(figure for figure in figures if figure is not None)
+
+
+def month_needs(wanted: Collection[tuple[int, int]]) -> dict[tuple[int, int], str]:
+    """Return, in words, what months must bring, by indicator and month; empty where that is unknown. Two queries."""
+    months: dict[int, set[int]] = {}
+    for indicator_id, month in wanted:
+        months.setdefault(indicator_id, set()).add(month)
+    if not months:
+        return {}
+    reported = reported_figures(list(months))
+    rows = db.session.execute(
+        select(Indicator, Plan.yellow_points)
+        .join(Plan, Plan.id == Indicator.plan_id)
+        .where(Indicator.id.in_(months))
+    )
+    return {
+        (row.id, month): need_of(row, reported.get(row.id, {}), yellow_points, month)
+        for row, yellow_points in rows
+        for month in months[row.id]
+    }
+
+
+def need_of(
+    indicator: Indicator, reported: Mapping[int, Decimal], yellow_points: Decimal, month: int
+) -> str:
+    """Say what a month must bring, from the figures of the months before it; empty where that is unknown."""
+    before = [reported.get(number) for number in range(1, month)]
+    try:
+        return month_need(case_of(indicator, before, yellow_points), month)
+    except FigureError:
+        return ""
