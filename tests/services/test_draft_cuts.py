@@ -127,7 +127,7 @@ def test_tasks_that_stand_apart_keep_the_first_place(plan: Plan) -> None:
 
 
 def test_a_target_is_not_merged(plan: Plan) -> None:
-    with pytest.raises(NotReadyError, match="不能合并"):
+    with pytest.raises(NotReadyError, match="不能合在一起"):
         merge_tasks(plan=plan, rows=[tasks_of(plan)[0], indicators_of(plan)[0]], **BY)
 
 

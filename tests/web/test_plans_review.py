@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from flask.testing import FlaskClient
@@ -358,3 +359,42 @@ def test_a_task_is_made_a_target_from_its_page(browser: Browser, plan: Plan) -> 
 
     assert browser.status == 200
     assert len(indicators_of(plan)) == 4
+
+
+def test_a_figure_and_its_growth_are_merged_and_the_baseline_is_offered(
+    browser: Browser, plan: Plan
+) -> None:
+    level, _, growth = indicators_of(plan)
+    growth.target = growth.rate = Decimal(5)
+    db.session.commit()
+    browser.open(f"/plans/{plan.id}/review")
+
+    browser.press("合并", {"chosen": [f"indicator-{level.id}", f"indicator-{growth.id}"]})
+
+    assert "已合并为一个指标" in browser.words
+    assert "88,200 万元（增长5%）" in browser.words
+    browser.open(f"/plans/{plan.id}/review/indicators/{level.id}")
+    assert "基期数是 84,000 万元" in browser.words
+    browser.press("填入这个基期数")
+    db.session.expire_all()
+    assert (level.baseline, level.target) == (84000, 88200)
+    assert "填入这个基期数" not in browser.words
+
+
+def test_a_task_and_a_target_do_not_merge(browser: Browser, plan: Plan) -> None:
+    browser.open(f"/plans/{plan.id}/review")
+    task, target = f"task-{tasks_of(plan)[0].id}", f"indicator-{indicators_of(plan)[0].id}"
+
+    browser.press("合并", {"chosen": [task, target]})
+
+    assert browser.status == 422
+    assert "任务和目标不能合在一起" in browser.words
+
+
+def test_the_fields_of_a_target_stand_as_one_reads_them(browser: Browser, plan: Plan) -> None:
+    target = indicators_of(plan)[0]
+    page = browser.open(f"/plans/{plan.id}/review/indicators/{target.id}").page
+
+    names = page.xpath("//form[@novalidate]//*[self::input or self::select]/@name")
+    wanted = ["name", "measure", "target", "unit", "rate", "base", "baseline"]
+    assert [name for name in names if name in wanted] == wanted

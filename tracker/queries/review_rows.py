@@ -18,7 +18,7 @@ from tracker.models import Indicator, Plan, Task, TaskUnit, Unit
 from tracker.queries.units_and_posts import Staff
 
 NO_START = "没有年初数，进度无法判断"
-CHANGE_WORDS = {Measure.GROWTH: "增长", Measure.REDUCTION: "压减"}
+CHANGE_WORDS: dict[str, str] = {Measure.GROWTH: "增长", Measure.REDUCTION: "压减"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +75,21 @@ def value_words(
     measure: str, kind: str, polarity: str, target: Decimal | None, rate: Decimal | None, unit: str
 ) -> str:
     """Say a target: 增长9.9%, 不超过 110%, 88,200 万元, 131,868 万元（增长9.9%）."""
-    verb = CHANGE_WORDS.get(Measure(measure)) if measure in list(Measure) else None
     if target is None:
         return ""
-    if verb is not None and kind == "rate":
-        return f"{verb}{quantity(target, unit)}"
+    if measure in CHANGE_WORDS and kind == "rate":
+        return _change_words(measure, target, unit)
     cap = "不超过 " if polarity == "lower" and unit != "名" else ""
     said = f"前 {quantity(target, unit)}" if unit == "名" else f"{cap}{quantity(target, unit)}"
-    return f"{said}（{verb}{quantity(rate, '%')}）" if verb and rate is not None else said
+    return said if rate is None else f"{said}（{_change_words(measure, rate, '%')}）"
+
+
+def _change_words(measure: str, rate: Decimal, unit: str) -> str:
+    """Say a change: a fall is 下降4.2%, never 增长-4.2%."""
+    verb = CHANGE_WORDS.get(measure, "增长")
+    if rate < 0:
+        return f"下降{quantity(-rate, unit)}"
+    return f"{verb}{quantity(rate, unit)}"
 
 
 def _tasks(plan: Plan) -> Sequence[Any]:

@@ -120,18 +120,18 @@ class TargetForm(RowForm):
 
     name = StringField("指标名称", validators=[Length(max=200, message="最多 200 字")])
     measure = SelectField("目标的说法", choices={m.value: w for m, w in MEASURE_WORDS.items()})
-    kind = SelectField("数的性质", choices={kind.value: kind.word for kind in Kind})
     polarity = SelectField(
         "方向",
         choices={side.value: side.word for side in (Polarity.HIGHER, Polarity.LOWER)},
     )
+    target = StringField("目标值")
     unit = StringField("计量单位", validators=[Length(max=20, message="最多 20 字")])
     places = SelectField("小数位数", choices={str(n): f"{n} 位" for n in range(5)})
-    target = StringField("目标值")
     undecided = BooleanField("暂不设目标（下达后亮灰灯，以后再补）")
     rate = StringField("增幅或降幅")
-    baseline = StringField("基期数")
     base = StringField("是哪个基期", validators=[Length(max=60, message="最多 60 字")])
+    baseline = StringField("基期数")
+    kind = SelectField("数的性质", choices={kind.value: kind.word for kind in Kind})
     phasing = SelectField("分月办法", choices=PHASING_WORDS)
     last_year = TextAreaField("上年 12 个月的数")
     q1 = StringField("一季度")

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from tracker.clock import local_now
 from tracker.domain.errors import NotReadyError, TrackerError
 from tracker.extensions import db
-from tracker.models import Plan, Task
+from tracker.models import Indicator, Plan, Task
 from tracker.queries.plan_review import Review, plan_review
 from tracker.queries.units_and_posts import Staff, staff_of
 from tracker.services.assign_draft import Assignment, assign_draft
@@ -20,6 +20,7 @@ from tracker.services.draft_gaps import draft_of, gaps_of
 from tracker.services.draft_moves import drop_rows, restore_rows, turn_row
 from tracker.services.draft_rows import Row, StaleRowsError, seen_rows
 from tracker.services.edit_draft import check_rows
+from tracker.services.merge_targets import merge_targets
 from tracker.services.undo_draft import undo_draft
 from tracker.web.access import actor, load_plan
 from tracker.web.plans.address import View, asked_view, seen_versions, seen_words
@@ -214,6 +215,12 @@ def _restore(plan: Plan, rows: list[Row], _form: AssignForm, _staff: Staff) -> s
 
 
 def _merge(plan: Plan, rows: list[Row], _form: AssignForm, _staff: Staff) -> str:
+    targets = [row for row in rows if isinstance(row, Indicator)]
+    if targets and len(targets) == len(rows):
+        merged = merge_targets(
+            plan=plan, rows=targets, person_id=actor().person_id, now=local_now()
+        )
+        return f"已合并为一个指标“{merged.name}”，增幅记在数额旁；可在它的修改页反推基期数。"
     merge_tasks(plan=plan, rows=rows, person_id=actor().person_id, now=local_now())
     return f"已把 {len(rows)} 项合并为一项。"
 

@@ -25,11 +25,16 @@ from tracker.web.plans.forms import NOBODY, RowForm, TargetForm, TaskForm
 from tracker.web.plans.values import (
     Change,
     changes_between,
+    derived_words,
     show_target,
     show_task,
     target_values,
     task_values,
+    with_derived_baseline,
 )
+
+#: The button that takes the baseline which follows from a level and its growth.
+DERIVE = "derive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +86,13 @@ def edit_target_page(plan_id: int, indicator_id: int) -> ResponseReturnValue:
     page = Edited(plan, row, form, "plans/target.html")
 
     def save(staff: Staff) -> str:
+        values = target_values(form)
+        if request.form.get("act") == DERIVE:
+            values = with_derived_baseline(values)
         edit_indicator(
             plan=plan,
             indicator=row,
-            values=target_values(form),
+            values=values,
             staff=staff,
             person_id=actor().person_id,
             now=local_now(),
@@ -200,11 +208,14 @@ def _page(page: Edited, place: RowPlace, refusal: str = "", changes: Sequence[Ch
         changes=changes,
         step=step,
         row_url=row_url,
+        offer=derived_words(page.row),
     )
 
 
 def _next(page: Edited, place: RowPlace) -> str:
-    """Return where to go after saving: the row after this one, if that was asked for, else the review at this row."""
+    """Return where to go after saving: this page or the row after it, if that was asked for, else the review."""
+    if request.form.get("act") == DERIVE and page.row is not None:
+        return row_url(page.plan.id, key_of(page.row))
     if request.form.get("act") == "next" and place.next_key:
         return row_url(page.plan.id, place.next_key)
     anchor = f"row-{key_of(page.row)}" if page.row is not None else None

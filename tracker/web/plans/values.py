@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,7 +17,9 @@ from tracker.domain.case import Kind, Polarity
 from tracker.domain.errors import FigureError, TrackerError
 from tracker.domain.phasing import MONTHS
 from tracker.domain.plan_text import Measure
-from tracker.domain.target_shape import MAX_PLACES
+from tracker.domain.target_shape import MAX_PLACES, is_change
+from tracker.domain.target_values import baseline_behind
+from tracker.domain.wording import quantity
 from tracker.extensions import db
 from tracker.models import Indicator, Task, TaskUnit
 from tracker.services.edit_draft import IndicatorValues, TaskValues
@@ -106,6 +108,24 @@ def show_target(form: TargetForm, indicator: Indicator | None) -> None:
     form.last_year.data = " ".join(_written(part) for part in indicator.last_year or ())
     for field, part in zip(form.quarter_fields, indicator.quarters or (), strict=False):
         field.data = _written(part)
+
+
+def with_derived_baseline(values: IndicatorValues) -> IndicatorValues:
+    """Return the values with the baseline that follows from a level and its growth. Raises TrackerError."""
+    if values.target is None or values.rate is None:
+        raise TrackerError("要反推基期数，目标值和增幅都要填。")
+    baseline = baseline_behind(values.target, values.rate, values.places)
+    return replace(values, baseline=baseline)
+
+
+def derived_words(row: Task | Indicator | None) -> str:
+    """Say the baseline that is offered for a level with its growth; empty where there is none to offer."""
+    if not isinstance(row, Indicator) or is_change(row.measure) or row.kind == Kind.RATE:
+        return ""
+    if row.target is None or row.rate is None or row.baseline is not None:
+        return ""
+    baseline = baseline_behind(row.target, row.rate, row.places)
+    return "" if baseline is None else quantity(baseline, row.unit)
 
 
 def changes_between(mine: RowForm, theirs: RowForm) -> list[Change]:
