@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,7 +16,8 @@ LAST = tuple(map(Decimal, (9500,) * 6 + (10500,) * 6))
 
 
 def flow(**more: object) -> Case:
-    return Case(kind=Kind.FLOW, target=Decimal(120000), places=0, actual=MARCH, **more)  # type: ignore[arg-type]
+    given: dict[str, object] = {"target": Decimal(120000), "places": 0, "actual": MARCH}
+    return Case(kind=Kind.FLOW, **(given | more))  # type: ignore[arg-type]
 
 
 def test_the_need_follows_the_quarter_and_then_the_plan() -> None:
@@ -82,6 +84,13 @@ def test_the_band_ends_at_the_forecast(last: list[int], actual: list[int]) -> No
     assert course.high is not None
     assert (course.low[11], course.high[11]) == (worked.forecast.low, worked.forecast.high)
     assert course.low[len(actual) - 1] == worked.actual_cumulative
+
+
+@pytest.mark.parametrize("actual", [(Decimal(0), Decimal(0)), (Decimal(5),) * 12])
+def test_of_nothing_and_at_the_years_end_nothing_is_forecast(actual: tuple[Decimal, ...]) -> None:
+    course = cumulative_course(standing(flow(actual=actual, last_year=LAST)))
+
+    assert (course.low, course.high) == (None, None)
 
 
 def test_where_the_plan_begins_late_only_last_year_forecasts() -> None:

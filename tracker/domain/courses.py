@@ -99,6 +99,8 @@ def _band(standing: Standing) -> tuple[Line | None, Line | None]:
     month, reached = standing.month, standing.actual_cumulative
     if standing.forecast is None or reached is None or month in {0, MONTHS}:
         return None, None
+    if reached <= 0:  # of nothing nothing follows
+        return None, None
     courses = [_profile(standing), _year_on_year(standing)]
     known = [course for course in courses if course is not None]
     start: list[Decimal | None] = [*EMPTY[: month - 1], reached]

@@ -30,7 +30,14 @@
     }, more || {});
   }
 
+  function isBand(data) {
+    return data.high.some(function (value, at) { return value !== data.low[at]; });
+  }
+
   function band(data, colour, scale) {
+    if (!isBand(data)) { // one way of forecasting alone has no width
+      return [line(data.bandName, data.low, colour, 1.5 * scale, { silent: true, z: 1, lineStyle: { color: colour, width: 1.5 * scale, type: "dotted" } })];
+    }
     var low = numbers(data.low);
     var high = numbers(data.high).map(function (value, at) { return value === null ? null : value - low[at]; });
     var quiet = { stack: "band", silent: true, z: 1 };
@@ -60,8 +67,9 @@
         return row.value !== null && row.value !== undefined && row.seriesName && row.seriesName !== data.bandName;
       }).map(function (row) { return row.seriesName + "  " + amount(row.value) + " " + data.unit; });
       var at = rows[0].dataIndex;
-      if (data.low && data.low[at] !== null && data.low[at] !== undefined && data.low[at] !== data.high[at]) {
-        said.push(data.bandName + "  " + amount(data.low[at]) + "–" + amount(data.high[at]) + " " + data.unit);
+      if (data.low && data.low[at] !== null && data.low[at] !== undefined && (data.actual || [])[at] === null) {
+        var upTo = data.low[at] === data.high[at] ? "" : "–" + amount(data.high[at]);
+        said.push(data.bandName + "  " + amount(data.low[at]) + upTo + " " + data.unit);
       }
       return rows[0].axisValue + "\n" + said.join("\n");
     };

@@ -30,7 +30,7 @@ from tracker.web.explained import (
 from tracker.web.filters import percent, points
 from tracker.web.indicators.history import Event, about, base_words, history_of
 
-QUARTERS = 4
+QUARTERS, MONTHS = 4, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +189,7 @@ def _facts(indicator: Indicator, now: Standing) -> list[Fact]:
         )
     if now.ahead_of_plan is not None:
         facts.append(_against_plan(now, unit))
-    if now.forecast is not None:
+    if now.forecast is not None and now.forecast.high > 0 and now.month < MONTHS:
         facts.append(_forecast(now, unit, places))
     return facts
 
