@@ -33,6 +33,7 @@ from tracker.domain.plan_text.model import (
 from tracker.domain.plan_text.numbering import Rank
 from tracker.domain.plan_text.outline import Segment, head_end, segments_of, without_note
 from tracker.domain.plan_text.owners import looks_like_unit
+from tracker.domain.plan_text.quarters import with_quarters
 from tracker.domain.plan_text.results import results_in, told
 from tracker.domain.plan_text.sentences import body_end, is_announcement, sentences_in
 from tracker.domain.plan_text.tables import Table, find_tables
@@ -334,7 +335,7 @@ def _targets(ledger: Ledger, drafts: Sequence[Draft]) -> list[Target]:
         entry = draft.entry if draft and spoken else entry
         found += [_target(canvas, one, draft.item if draft else None, task) for one in spoken]
     found += _cell_targets(ledger, places)
-    return sorted(found, key=lambda target: target.span.start)
+    return with_quarters(sorted(found, key=lambda target: target.span.start), ledger.items)
 
 
 def _told_targets(

@@ -58,7 +58,7 @@ _BASE_INSIDE = re.compile(
     rf"同口径)*(?:{_longest_first(lexicon.RISES)}|{_longest_first(lexicon.FALLS)}))"
 )
 _HIGHER_THAN = re.compile(
-    r"(?:高于|低于|快于|超过)(?P<base>全[省国市县][^，、]{0,8}?)(?:平均)?(?:水平)?$"
+    r"(?:高于|低于|快于|超过|超|高出)(?P<base>全[省国市县][^，、]{0,8}?(?:平均)?(?:水平|增速)?)$"
 )
 _MARKS = "、，：； 。\t"
 
@@ -94,7 +94,7 @@ def base_of(words: str) -> str | None:
 
 def without_base(words: str) -> str:
     """Return the words without 较上年."""
-    return _BASE_INSIDE.sub("", words)
+    return _HIGHER_THAN.sub("", _BASE_INSIDE.sub("", words))
 
 
 _SUFFIX = re.compile(r"(?:率|度|量|额|性|型|化|数)(?:$|[^\u4e00-\u9fff])")

@@ -14,7 +14,8 @@ _CIRCLES = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _PARENS = "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇"
 _DOTS = "⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛"
 _CN_PARENS = "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩"
-_STEPS = {"首先": 1, "其次": 2, "再次": 3, "然后": 3, "最后": 9}
+_LAST_STEP = 9
+_STEPS = {"首先": 1, "其次": 2, "再次": 3, "然后": 3, "最后": _LAST_STEP}
 
 
 class Rank(IntEnum):
@@ -65,7 +66,7 @@ _RANKS = {
 }
 _INLINE = re.compile(
     rf"(?<=[。；！：，、）”\s])(?:（(?:[{_CN}]{{1,3}}|\d{{1,2}})）|[{_CN}]{{1,3}}、|\d{{1,2}}[.、．）](?!\d)"
-    rf"|[{_CN}]{{1,2}}(?:是|要)(?!求)|第[{_CN}]，)"
+    rf"|[{_CN}]{{1,2}}(?:是|要)(?!求)|第[{_CN}]，|(?:首先|其次|再次|最后)(?:是|要)?，)"
     rf"|[{_CIRCLES}{_PARENS}]"
 )
 _SOFT = {Rank.CHINESE, Rank.CHINESE_PAREN, Rank.ARABIC, Rank.ARABIC_PAREN}
@@ -106,7 +107,7 @@ def mark_at(plain: str, start: int, end: int) -> Mark | None:
 
 
 def _expected(mark: Mark, last: dict[Rank, int]) -> bool:
-    return mark.number == 1 or mark.number == last.get(mark.rank, 0) + 1
+    return mark.number in (1, _LAST_STEP) or mark.number == last.get(mark.rank, 0) + 1
 
 
 def _fits_inside(mark: Mark, plain: str, last: dict[Rank, int]) -> bool:

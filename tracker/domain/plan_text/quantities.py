@@ -123,7 +123,7 @@ _QUANTITY = re.compile(
     rf"|"
     rf"(?<![第每这那各同一二两三四五六七八九十百千万单])(?P<chinese>{_CHINESE})(?P<chinese_more>[余多几])?(?P<chinese_unit>[万亿]?(?:{_CN_UNITS}))"
     rf"|(?<=[超过近破逾达])(?P<bare_unit>[百千万亿]元)"
-    rf"|(?<=[达到至为在于])(?P<index>\d+(?:\.\d+)?)(?=以上|以下|以内|左右|[，。；、）]|$)"
+    rf"|(?<=[达到至为在于])(?P<index>\d+(?:\.\d+)?(?:{_DASH}\d+(?:\.\d+)?)?)(?=以上|合理|之间|区间|以下|以内|左右|[，。；、）]|$)"
 )
 _DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {
     "\u3007": 0,
@@ -213,7 +213,8 @@ def _of(match: re.Match[str]) -> Quantity | None:
         unit = match["chinese_unit"]
         return Quantity(match.start(), match.end(), value, unit, more, chinese=True)
     if match["index"]:
-        return Quantity(match.start(), match.end(), match["index"], "", False)
+        value = re.sub(_DASH, "-", match["index"])
+        return Quantity(match.start(), match.end(), value, "", False)
     return Quantity(match.start(), match.end(), "1", match["bare_unit"], True)
 
 

@@ -102,7 +102,7 @@ def _bound(left: str, right: str, quantity: Quantity) -> Bound:
 
 
 def _percent_measure(left: str, name: str) -> Measure:
-    if _OF_PLAN.search(left) or COMPLETION_HEAD.search(name):
+    if _OF_PLAN.search(left) or COMPLETION_HEAD.search(name) or _BY_THEN.search(left):
         return Measure.COMPLETION
     if _FALL_HEAD.search(left):
         return Measure.REDUCTION
@@ -132,6 +132,8 @@ def _measure(left: str, name: str, quantity: Quantity) -> Measure:
         return _percent_measure(left, name)
     if unit == "倍":
         return Measure.GROWTH
+    if unit == "分" and base_of(left):
+        return Measure.INCREASE
     return Measure.SHARE if unit in ("", "分") or unit.startswith("次/") else _size(left, unit)
 
 
@@ -161,6 +163,9 @@ def _share_name(left: str) -> str:
 
 
 _NAMED_PLAN = re.compile(r"(?:支出|执行|投资|建设)进度$")
+_BY_THEN = re.compile(
+    r"(?:季度|半年|月底|月末|月份|年底|全年)[底末前]?(?:累计|要|力争|确保|均|须|应)*(?:完成|过|达到?)(?:不低于|超过)?$"
+)
 _PLAN_WORDS = re.compile(
     r"年度|年初|全年|全部|当年|本年|目标|任务|计划|预算|进度|总投资|总量|总|下达|确定|既定|市定|县定|序时|工程量|[的数量值省市县区]"
 )
@@ -176,10 +181,18 @@ def _name(left: str, right: str, quantity: Quantity) -> str:
         return _share_name(left)
     from_left, from_right = left_name(left), right_name(right)
     if not from_right or AMOUNT_UNIT.search(quantity.unit):
-        return from_left or from_right or purpose_name(right)
+        return from_left or from_right or purpose_name(right) or _spent_on(left, right, quantity)
     if _NOUN_UNITS.search(quantity.unit):
         return from_left or from_right
     return from_right
+
+
+def _spent_on(left: str, right: str, quantity: Quantity) -> str:
+    """投入1.2亿元实施X项目 → X项目."""
+    if not _MONEY.search(quantity.unit) or not re.search(r"(?:投入|安排|筹集|筹措|统筹|落实)$", left):
+        return ""
+    thing = strip_head(right)
+    return thing if thing != right and 2 <= len(thing) <= 24 else ""
 
 
 def _rank_words(left: str) -> str:

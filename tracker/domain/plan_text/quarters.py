@@ -1,0 +1,100 @@
+"""Quarters: 一季度、上半年、前三季度分别完成25%、51%、77% put on the year's target as running shares."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from tracker.domain.plan_text.model import Item, Measure, Target
+
+_PERIOD = re.compile(
+    r"(?P<half>上半年|半年)|(?P<whole>全年|年底|年末|12月底?)|前?第?(?P<quarter>[一二三四1234])季度"
+    r"|(?P<list>[一二三四])(?=、[一二三四])|(?P<month>[369]|12)月(?:底|末)"
+)
+_NUMBERS = {word: number for number, word in enumerate("一二三四", start=1)}
+_LEVELS = {Measure.AMOUNT, Measure.COUNT, Measure.INCREASE}
+_WHOLE_TASK = re.compile(r"(?:年度|全年|年)?(?:目标)?(?:任务|计划|目标|总量|指标)(?:任务)?数?")
+_FULL = 4
+
+
+def _quarter(match: re.Match[str]) -> int:
+    """Return how many quarters are over at the end of a period."""
+    if match["half"]:
+        return 2
+    if match["whole"]:
+        return 4
+    if match["month"]:
+        return int(match["month"]) // 3
+    said = match["quarter"] or match["list"]
+    return int(said) if said.isdigit() else _NUMBERS[said]
+
+
+def periods_in(words: str) -> list[int]:
+    """一季度、上半年和前三季度 → 1, 2, 3."""
+    return [_quarter(match) for match in _PERIOD.finditer(words)]
+
+
+def running_shares(said: dict[int, str]) -> tuple[str, ...] | None:
+    """Return the shares in per cent at the end of each quarter, None where one of the first three is unknown.
+
+    Four shares that together make the whole were meant quarter by quarter: they are added up.
+    """
+    if not {1, 2, 3} <= set(said):
+        return None
+    shares = [Decimal(said[quarter]) for quarter in sorted(said)]
+    if len(shares) == _FULL and sum(shares) == 100 and shares[-1] != 100:
+        shares = [sum(shares[: count + 1], Decimal()) for count in range(_FULL)]
+    return tuple(str(share) for share in shares) if shares == sorted(shares) else None
+
+
+def _said(group: Sequence[Target]) -> dict[int, str]:
+    """Return quarter → share of the completions of one sentence."""
+    said: dict[int, str] = {}
+    shares = [one for one in group if one.measure is Measure.COMPLETION and one.value is not None]
+    for place, one in enumerate(shares):
+        periods = periods_in(one.quote)
+        if len(periods) == len(shares):
+            said.setdefault(periods[place], one.value or "")
+        elif len(periods) == 1:
+            said.setdefault(periods[0], one.value or "")
+    return {quarter: share for quarter, share in said.items() if re.fullmatch(r"[\d.]+", share)}
+
+
+def with_quarters(targets: Sequence[Target], items: Sequence[Item]) -> list[Target]:
+    """Return the targets, those of a year that a sentence splits over its quarters with their shares."""
+    done = list(targets)
+    by_task: dict[int, list[Target]] = {}
+    for target in targets:
+        if target.task is not None:
+            by_task.setdefault(target.task, []).append(target)
+    for group in by_task.values():
+        shares = running_shares(_said(group))
+        if shares is None:
+            continue
+        name = next(one.name for one in group if one.measure is Measure.COMPLETION)
+        for place in _whose(done, items, group[0], name):
+            done[place] = replace(done[place], quarters=shares)
+    return done
+
+
+def _whose(targets: Sequence[Target], items: Sequence[Item], one: Target, name: str) -> list[int]:
+    """Return the places of the year's targets that the shares belong to.
+
+    Those of the sentence, else of its heading, else of the headings beside that one (收入目标, 支出目标, 进度目标).
+    """
+    levels = [
+        place
+        for place, target in enumerate(targets)
+        if target.measure in _LEVELS and target.quarters is None
+    ]
+    near = [place for place in levels if targets[place].task == one.task]
+    here = near or [place for place in levels if targets[place].item == one.item]
+    if not here and one.item is not None and (parent := items[one.item].parent) is not None:
+        beside = {place for place, item in enumerate(items) if item.parent == parent}
+        here = [place for place in levels if targets[place].item in beside]
+    if _WHOLE_TASK.fullmatch(name):
+        return here
+    core = _WHOLE_TASK.sub("", name)
+    return [place for place in here if core in targets[place].name or targets[place].name in core]
