@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -128,7 +129,7 @@ def test_a_document_is_read_while_others_write(
 ) -> None:
     read = import_plan.read_upload
 
-    def read_slowly(**given: object) -> object:
+    def read_slowly(**given: Any) -> object:
         busy.execute("BEGIN IMMEDIATE")
         busy.execute("UPDATE unit SET duties = '人事' ")
         busy.execute("COMMIT")

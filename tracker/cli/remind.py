@@ -14,10 +14,11 @@ from sqlalchemy import select
 from tracker.cli.output import Day, Moment, as_json_option, moment_or_now, print_rows, refusing
 from tracker.clock import local_now
 from tracker.domain.reminders import Intent
-from tracker.extensions import db
+from tracker.extensions import db, reading
 from tracker.models import Person
 from tracker.outbox.settings import mail_settings
 from tracker.queries.bureaus import top_units
+from tracker.scheduler.jobs import decide_for
 from tracker.services.open_cycles import open_cycles
 from tracker.services.queue_reminders import foresee_reminders, queue_reminders
 
@@ -33,17 +34,18 @@ def run(at: datetime | None, dry_run: bool, as_json: bool) -> None:
     """Queue the reminders that have fallen due, each once, and print what was queued."""
     now, settings = moment_or_now(at), mail_settings(current_app.config)
     queued: list[Intent] = []
-    for top_unit_id in top_units():
-        open_cycles(top_unit_id=top_unit_id, now=now)
-        queued += queue_reminders(
-            top_unit_id=top_unit_id, now=now, settings=settings, dry_run=dry_run
-        )
-        rows = list(_rows(queued))
+    with reading():
+        bureaus = top_units()
+    for top_unit_id in bureaus:
         if dry_run:
+            open_cycles(top_unit_id=top_unit_id, now=now)
+            queued += queue_reminders(
+                top_unit_id=top_unit_id, now=now, settings=settings, dry_run=True
+            )
             db.session.rollback()
         else:
-            db.session.commit()
-    print_rows(rows if queued else [], as_json=as_json, empty="没有要提醒的。")
+            queued += decide_for(top_unit_id, now, settings)
+    print_rows(list(_rows(queued)), as_json=as_json, empty="没有要提醒的。")
 
 
 @group.command("due")

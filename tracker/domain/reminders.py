@@ -39,6 +39,8 @@ class Kind(StrEnum):
     ESCALATION = "escalation"
 
 
+#: First part of the key of a mail that somebody sent by hand (催办); it is none of the kinds that are decided here.
+MANUAL = "manual"
 _KIND_ORDER = {kind: place for place, kind in enumerate(Kind)}
 
 

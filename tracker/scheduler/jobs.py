@@ -6,20 +6,24 @@ import logging
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import Flask
 
 from tracker.clock import local_now, wall_now
 from tracker.domain.reminders import Intent
-from tracker.extensions import db
+from tracker.extensions import db, reading
 from tracker.outbox.deliver import deliver_due
 from tracker.outbox.settings import MailSettings, mail_settings, make_sending, make_transport
 from tracker.queries.bureaus import top_units
+from tracker.services.import_jobs import jobs_to_run, run_import
 from tracker.services.open_cycles import open_cycles
-from tracker.services.queue_reminders import queue_reminders
+from tracker.services.queue_reminders import decide_reminders, queue_decided
 
 log = logging.getLogger(__name__)
+
+#: How long an import may wait for the process that the page starts for it.
+UNTAKEN = timedelta(seconds=30)
 
 
 @dataclass(slots=True)
@@ -35,9 +39,11 @@ def decide_all(app: Flask, now: datetime) -> Decided:
     decided = Decided()
     with app.app_context():
         settings = mail_settings(app.config)
-        for top_unit_id in top_units():
+        with reading():
+            bureaus = top_units()
+        for top_unit_id in bureaus:
             try:
-                decided.queued += _decide(top_unit_id, now, settings)
+                decided.queued += decide_for(top_unit_id, now, settings)
             except Exception:
                 log.exception("reminders of unit %d could not be decided", top_unit_id)
                 decided.failed.append(top_unit_id)
@@ -47,9 +53,13 @@ def decide_all(app: Flask, now: datetime) -> Decided:
     return decided
 
 
-def _decide(top_unit_id: int, now: datetime, settings: MailSettings) -> list[Intent]:
+def decide_for(top_unit_id: int, now: datetime, settings: MailSettings) -> list[Intent]:
+    """Open a bureau's cycles and queue its reminders; while it is decided, nobody waits to write."""
     open_cycles(top_unit_id=top_unit_id, now=now)
-    queued = queue_reminders(top_unit_id=top_unit_id, now=now, settings=settings)
+    db.session.commit()
+    with reading():
+        decided = decide_reminders(top_unit_id=top_unit_id, now=now, settings=settings)
+    queued = queue_decided(top_unit_id=top_unit_id, decided=decided, now=now, settings=settings)
     db.session.commit()
     return queued
 
@@ -67,3 +77,15 @@ def send_all(
     if outcomes:
         log.info("mails: %s", ", ".join(f"{state} {n}" for state, n in sorted(outcomes.items())))
     return outcomes
+
+
+def import_all(app: Flask, now: Callable[[], datetime] = local_now) -> Counter[str]:
+    """Do the imports that no process took up, or whose process died."""
+    with app.app_context():
+        with reading():
+            waiting = jobs_to_run(now(), UNTAKEN)
+        limit: int = app.config["UPLOAD_MAX_BYTES"]
+        states = Counter(run_import(job_id, limit_bytes=limit, clock=now) for job_id in waiting)
+    if states:
+        log.info("imports: %s", ", ".join(f"{state} {n}" for state, n in sorted(states.items())))
+    return states

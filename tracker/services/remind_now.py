@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from tracker.domain.errors import NotAllowedError, NotReadyError
+from tracker.domain.reminders import MANUAL
 from tracker.domain.roles import Role
 from tracker.models import Indicator
 from tracker.outbox.enqueue import Letter, enqueue
@@ -15,15 +17,17 @@ from tracker.outbox.settings import MailSettings
 from tracker.permissions import Actor, may_remind
 from tracker.queries.holders import holders_on
 from tracker.queries.mail_facts import Bureau, Recipient, bureau_of, recipients
+from tracker.queries.told import mails_today, told_among
 from tracker.services import audit
 
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """Whom the mail goes to, by name: now, and those who had it today already."""
+    """Whom the mail goes to, by name; who had it today already; who has had the number of mails of a day."""
 
     queued: tuple[str, ...]
     before: tuple[str, ...]
+    full: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,8 @@ def remind_now(
 ) -> Pressed:
     """Queue a mail to owner and reporter; `situation` is the board's sentence on the indicator.
 
-    Raises NotAllowedError, and NotReadyError where nobody holds the posts.
+    It counts to the day's number of mails, and whoever has had that gets none. Raises NotAllowedError,
+    and NotReadyError where nobody holds the posts.
     """
     if not may_remind(actor, indicator):
         raise NotAllowedError("催办由督查办和分管领导办理。")
@@ -72,9 +77,20 @@ def remind_now(
         for id_ in ids
         if id_ in people
     ]
-    new = enqueue(letters, now=now, domain=settings.domain)
-    queued = tuple(people[one.person_id].name for one in letters if one.key in new)
-    before = tuple(people[one.person_id].name for one in letters if one.key not in new)
+    had = told_among({one.key for one in letters})
+    counts = mails_today(people, now.astimezone(settings.zone))
+    full = {
+        one.key
+        for one in letters
+        if one.key not in had and counts.get(one.person_id, 0) >= settings.daily_limit
+    }
+    wanted = [one for one in letters if one.key not in full]
+    new = enqueue(wanted, now=now, domain=settings.domain)
+
+    def names(keys: Collection[str]) -> tuple[str, ...]:
+        return tuple(people[one.person_id].name for one in letters if one.key in keys)
+
+    queued = names(new)
     if queued:
         audit.record(
             indicator.top_unit_id,
@@ -85,7 +101,7 @@ def remind_now(
             object_id=indicator.id,
             detail={"to": list(queued)},
         )
-    return Pressed(queued, before)
+    return Pressed(queued, names({one.key for one in wanted} - new), names(full))
 
 
 def _letter(
@@ -115,7 +131,7 @@ def _letter(
     )
     rendered = render("manual", {"mail": mail})
     return Letter(
-        key=f"manual/{now.date().isoformat()}-i{indicator.id}/{person.id}",
+        key=f"{MANUAL}/{now.date().isoformat()}-i{indicator.id}/{person.id}",
         person_id=person.id,
         top_unit_id=indicator.top_unit_id,
         address=person.address,

@@ -52,7 +52,7 @@ from tracker.queries.lagging import (
 )
 from tracker.queries.mail_facts import unit_names
 from tracker.services.close_period import close_period, reopen_period
-from tracker.services.remind_now import remind_now
+from tracker.services.remind_now import Pressed, remind_now
 from tracker.web.access import actor, load_indicator, load_plan
 from tracker.web.downloads import ledger_download
 from tracker.web.lagging.page import (
@@ -159,11 +159,19 @@ def remind() -> ResponseReturnValue:
         flash(f"没有催办：{error.message}", "error")
         return redirect(_board())
     db.session.commit()
-    if pressed.queued:
-        flash(f"已催办 {indicator.name}：邮件发给{'、'.join(pressed.queued)}。", "success")
-    else:
-        flash(f"今天已催办过 {indicator.name}（{'、'.join(pressed.before)}），没有再发。", "info")
+    _say(indicator.name, pressed)
     return redirect(_board())
+
+
+def _say(name: str, pressed: Pressed) -> None:
+    """Say whom the mail goes to, or why to nobody."""
+    if pressed.queued:
+        flash(f"已催办 {name}：邮件发给{'、'.join(pressed.queued)}。", "success")
+    elif pressed.before:
+        flash(f"今天已催办过 {name}（{'、'.join(pressed.before)}），没有再发。", "info")
+    if pressed.full:
+        limit = mail_settings(current_app.config).daily_limit
+        flash(f"{'、'.join(pressed.full)}今天已有 {limit} 封提醒，{name}没有再发。", "info")
 
 
 def _board() -> str:
