@@ -19,7 +19,8 @@ from tests.plan_office import (
     only_plan,
 )
 from tracker.extensions import db
-from tracker.models import Plan
+from tracker.models import ImportJob, Plan
+from tracker.web.plans import importing
 
 SignIn = Callable[[str], FlaskClient]
 
@@ -121,12 +122,16 @@ def test_nothing_at_all_is_refused(browser: Browser) -> None:
     assert "请选一个文件" in browser.words
 
 
-def test_a_long_text_is_pasted_whole(browser: Browser) -> None:
+def test_a_long_text_is_pasted_whole(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     text = TEXT + "组织开展税源调查，建立税源台账。\n" * 20_000
+    monkeypatch.setattr(importing, "launch", lambda _job: None)
 
     browser.open("/plans/new").press("导入并核对", {"text": text})
 
     assert browser.status == 200
+    job = db.session.scalars(db.select(ImportJob)).one()
+    assert job.content is not None
+    assert job.content.decode().split() == text.split()
 
 
 def test_a_unit_of_another_bureau_is_refused(make: Maker, browser: Browser) -> None:

@@ -16,6 +16,7 @@ from tracker.domain.plan_text import PlanReading
 from tracker.domain.plan_text import as_json as reading_as_json
 from tracker.extensions import db
 from tracker.models import Plan, Unit
+from tracker.services.import_jobs import run_import
 from tracker.services.import_plan import Imported, Upload, import_plan, read_upload
 from tracker.services.issue_plan import issue_plan
 
@@ -68,6 +69,16 @@ def import_(file: Path, code: str, year: int | None, dry_run: bool, as_json: boo
     )
     for problem in upload.problems:
         click.echo(f"提示：{problem}")
+
+
+@group.command("run-import")
+@click.argument("job_id", type=int)
+@refusing
+def run_import_(job_id: int) -> None:
+    """Do an import that waits. The pages call this for large files; once more does no harm."""
+    limit: int = current_app.config["UPLOAD_MAX_BYTES"]
+    state = run_import(job_id, limit_bytes=limit, clock=local_now)
+    click.echo(state)
 
 
 @group.command()

@@ -1,6 +1,7 @@
 """Database models, one module per aggregate."""
 
 from tracker.models.cycle import CalendarDay, CalendarYear, Cycle, SheetDraft
+from tracker.models.import_job import ImportJob
 from tracker.models.indicator import Indicator, Report, Standing
 from tracker.models.notice import MailNotice
 from tracker.models.organisation import Charge, Holding, Person, Post, Unit
@@ -28,6 +29,7 @@ __all__ = [
     "DeclinedHint",
     "DraftStep",
     "Holding",
+    "ImportJob",
     "Indicator",
     "Lease",
     "MailNotice",

@@ -14,17 +14,18 @@ from flask import Flask
 
 from tracker.clock import local_now, wall_now
 from tracker.outbox.worker import this_worker
-from tracker.scheduler.jobs import decide_all, send_all
+from tracker.scheduler.jobs import decide_all, import_all, send_all
 from tracker.scheduler.lease import give_back_lease, take_lease
 
 log = logging.getLogger(__name__)
 
 DECIDE_EVERY = 60
 SEND_EVERY = 10
+IMPORT_EVERY = 30
 
 
 class SchedulerProcess:
-    """Decides every minute and sends every ten seconds, while it has the lease.
+    """Decides every minute, sends every ten seconds and takes up imports left lying, while it has the lease.
 
     SIGTERM and SIGINT end it after the mail that is being sent.
     """
@@ -41,7 +42,12 @@ class SchedulerProcess:
 
     def run(self) -> None:
         """Work until told to stop."""
-        for job, seconds in ((self._decide, DECIDE_EVERY), (self._send, SEND_EVERY)):
+        jobs = (
+            (self._decide, DECIDE_EVERY),
+            (self._send, SEND_EVERY),
+            (self._import, IMPORT_EVERY),
+        )
+        for job, seconds in jobs:
             self._clock.add_job(
                 self._safely(job), "interval", seconds=seconds, next_run_time=wall_now()
             )
@@ -62,6 +68,9 @@ class SchedulerProcess:
 
     def _send(self) -> None:
         send_all(self._app, stopping=self._stopping.is_set)
+
+    def _import(self) -> None:
+        import_all(self._app)
 
     def _safely(self, job: Callable[[], None]) -> Callable[[], None]:
         """Run a job only with the lease; whatever goes wrong is logged and the clock rings on."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import PurePath
@@ -50,9 +50,20 @@ class Imported:
     added: bool
 
 
-def read_upload(*, name: str, content: bytes, limit_bytes: int) -> Upload:
-    """Read a file. Raises DocumentError with one sentence when that cannot be done."""
+def read_upload(
+    *,
+    name: str,
+    content: bytes,
+    limit_bytes: int,
+    on_step: Callable[[int], None] = lambda _step: None,
+) -> Upload:
+    """Read a file; `on_step` hears of the first step (the file) and the second (what it says) as they begin.
+
+    Raises DocumentError with one sentence when that cannot be done.
+    """
+    on_step(1)
     document = read_document(name, content, limit_bytes)
+    on_step(2)
     text = document.text.replace("\0", "\ufffd")  # a database's text holds no NUL
     reading = read_plan(text)
     found: tuple[Problem, ...] = (*document.problems, *reading.problems)

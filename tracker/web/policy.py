@@ -71,6 +71,7 @@ POLICIES: dict[str, Policy] = {
     "plans.show": PLAN_WORK,
     "plans.document": PLAN_WORK,
     "plans.new": OFFICE,
+    "plans.importing": OFFICE,
     "plans.review": OFFICE,
     "plans.change_rows": OFFICE,
     "plans.split": OFFICE,

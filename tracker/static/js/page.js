@@ -199,8 +199,28 @@
     try { window.localStorage.removeItem(key); } catch (refused) { return; }
   };
 
+  /* Something that is going on: ask every two seconds how far it is; where the answer leads elsewhere, go there. */
+  function watch(element) {
+    window.setTimeout(function () {
+      window.fetch(window.location.href, { redirect: "manual", headers: { "X-Requested-With": "watch" } })
+        .then(function (answer) {
+          if (answer.type === "opaqueredirect") { window.location.reload(); return null; }
+          return answer.ok ? answer.text() : element.outerHTML;
+        })
+        .then(function (text) {
+          if (text === null) { return; }
+          var fresh = new DOMParser().parseFromString(text, "text/html").getElementById(element.id);
+          if (!fresh) { window.location.reload(); return; }
+          element.replaceWith(fresh);
+          if (fresh.matches("[data-watch]")) { watch(fresh); }
+        })
+        .catch(function () { watch(element); });
+    }, 2000);
+  }
+
   function start() {
     reveal();
+    all("[data-watch]").forEach(watch);
     growing();
     folds();
     all("[data-chooser]").forEach(chooser);

@@ -1,6 +1,6 @@
 """计划: import a document, review what was read, issue it, and read what was issued."""
 
-from tracker.web.plans import importing, issuing, reviewing, rows, shown, suggesting
+from tracker.web.plans import importing, issuing, reviewing, rows, shown, suggesting, waiting
 from tracker.web.plans.blueprint import bp
 
-__all__ = ["bp", "importing", "issuing", "reviewing", "rows", "shown", "suggesting"]
+__all__ = ["bp", "importing", "issuing", "reviewing", "rows", "shown", "suggesting", "waiting"]

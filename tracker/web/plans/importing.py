@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import dataclass
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
+from wtforms import Field
 
 from tracker.clock import local_now
 from tracker.domain.errors import DocumentError
 from tracker.domain.roles import Role
 from tracker.extensions import db
 from tracker.models import Plan, Unit
+from tracker.queries.import_jobs import open_imports
 from tracker.queries.plan_list import plan_list
 from tracker.queries.units_and_posts import staff_of
+from tracker.services.import_jobs import start_plan_import
 from tracker.services.import_plan import PASTED, Imported, Upload, import_plan, read_upload
 from tracker.web.access import actor
 from tracker.web.fields import chosen_id
 from tracker.web.plans.blueprint import bp
 from tracker.web.plans.forms import UploadForm, unit_choices
+from tracker.web.plans.waiting import LARGE, launch
 
 
 @bp.get("")
@@ -31,6 +36,7 @@ def index() -> ResponseReturnValue:
         rows=rows,
         drafts=sum(row.is_draft for row in rows),
         may_import=actor().has(Role.OFFICE),
+        imports=open_imports(actor(), local_now()) if actor().has(Role.OFFICE) else [],
     )
 
 
@@ -41,23 +47,50 @@ def new() -> ResponseReturnValue:
     staff = staff_of(actor().top_unit_id, local_now().date())
     form.unit.choices = unit_choices(staff)
     if form.validate_on_submit():
-        db.session.commit()  # nobody waits while a document is read; the draft is written after that
-        upload = _uploaded(form)
-        year = _year(form)
-        if upload is not None and not form.errors:
-            imported = _import(form, upload, year)
-            if imported is not None:
-                db.session.commit()
-                return _go_on(imported, upload)
+        answer = _take(form)
+        if answer is not None:
+            return answer
     if request.method == "GET":
-        form.unit.data = str(actor().top_unit_id)
+        form.unit.data = request.args.get("unit") or str(actor().top_unit_id)
+        form.year.data = request.args.get("year", "")
     return render_template("plans/new.html", form=form, limit=_limit_words()), (
         200 if request.method == "GET" else 422
     )
 
 
-def _uploaded(form: UploadForm) -> Upload | None:
-    """Read what was sent; say on the form why it cannot be read."""
+def _take(form: UploadForm) -> ResponseReturnValue | None:
+    """Import what was sent, at once or, where it is large, beside the pages; None when the form says what is wrong."""
+    sent = _sent(form)
+    year, unit = _year(form), _unit(form)
+    if sent is None or unit is None or form.errors:
+        return None
+    if LARGE < len(sent.content) <= current_app.config["UPLOAD_MAX_BYTES"]:
+        job = start_plan_import(
+            unit=unit,
+            name=sent.name,
+            content=sent.content,
+            year=year,
+            person_id=actor().person_id,
+            now=local_now(),
+        )
+        db.session.commit()
+        launch(job.id)
+        return redirect(url_for("plans.importing", job_id=job.id))
+    db.session.commit()  # nobody waits while a document is read; the draft is written after that
+    return _import(form, sent, unit, year)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A document as it was sent, and the field of the form that it came in."""
+
+    name: str
+    content: bytes
+    field: Field
+
+
+def _sent(form: UploadForm) -> Sent | None:
+    """Return what was sent; say on the form when it is nothing or two things."""
     file, pasted = form.file.data, (form.text.data or "").strip()
     if not file and not pasted:
         form.file.errors = ["请选一个文件，或把文字粘贴在下面。"]
@@ -65,21 +98,22 @@ def _uploaded(form: UploadForm) -> Upload | None:
     if file and pasted:
         form.file.errors = ["文件和粘贴的文字只能选一样；要用文件，请清空下面的文字。"]
         return None
-    field = form.file if file else form.text
-    try:
-        return read_upload(
-            name=file.filename if file else PASTED,
-            content=_content(file) if file else pasted.encode(),
-            limit_bytes=current_app.config["UPLOAD_MAX_BYTES"],
-        )
-    except DocumentError as error:
-        field.errors = [error.message]
-    return None
+    if file:
+        return Sent(file.filename or "", _content(file), form.file)
+    return Sent(PASTED, pasted.encode(), form.text)
 
 
 def _content(file: FileStorage) -> bytes:
     with closing(file):
         return bytes(file.read())
+
+
+def _unit(form: UploadForm) -> Unit | None:
+    unit = db.session.get(Unit, chosen_id(form.unit.data))
+    if unit is None or (unit.top_unit_id or unit.id) != actor().top_unit_id:
+        form.unit.errors = ["没有这个单位，请重新选。"]
+        return None
+    return unit
 
 
 def _year(form: UploadForm) -> int | None:
@@ -92,18 +126,24 @@ def _year(form: UploadForm) -> int | None:
     return number
 
 
-def _import(form: UploadForm, upload: Upload, year: int | None) -> Imported | None:
-    unit = db.session.get(Unit, chosen_id(form.unit.data))
-    if unit is None or (unit.top_unit_id or unit.id) != actor().top_unit_id:
-        form.unit.errors = ["没有这个单位，请重新选。"]
+def _import(
+    form: UploadForm, sent: Sent, unit: Unit, year: int | None
+) -> ResponseReturnValue | None:
+    limit: int = current_app.config["UPLOAD_MAX_BYTES"]
+    try:
+        upload = read_upload(name=sent.name, content=sent.content, limit_bytes=limit)
+    except DocumentError as error:
+        sent.field.errors = [error.message]
         return None
     try:
-        return import_plan(
+        imported = import_plan(
             unit=unit, upload=upload, year=year, person_id=actor().person_id, now=local_now()
         )
     except DocumentError as error:
         form.year.errors = [error.message]
-    return None
+        return None
+    db.session.commit()
+    return _go_on(imported, upload)
 
 
 def _go_on(imported: Imported, upload: Upload) -> ResponseReturnValue:
