@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import Select, Update, delete, select, update
+from sqlalchemy import Select, Update, delete, or_, select, update
 from sqlalchemy.exc import OperationalError
 
 from tracker.domain.errors import TrackerError
@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 LOCK_AFTER = 5
 LOCK_FOR = timedelta(minutes=15)
+REFUSED = "用户名或密码不对。连续输错 5 次，账号锁定 15 分钟；急用请安全管理员解锁。"
 TOUCH_AFTER = timedelta(minutes=1)
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)  # OWASP's second choice
 #: Checked when there is no such person, so that the answer takes as long and tells nothing.
@@ -64,15 +65,21 @@ def check_password_strength(password: str, login: str) -> None:
 
 
 def sign_in(*, login: str, password: str, address: str, agent: str, now: datetime) -> str:
-    """Return a new session's token. Raises SignInError; the caller commits in both cases (failures count)."""
+    """Return a new session's token. Raises SignInError; the caller commits in both cases (failures count).
+
+    A wrong name, a wrong password and a locked account are refused in the same words, after the same work.
+    """
     person = db.session.scalar(select(Person).where(Person.login == login, Person.active))
-    if person is not None and person.locked_until is not None and person.locked_until > now:
-        minutes = int((person.locked_until - now).total_seconds() // 60) + 1
-        raise SignInError(f"连续输错，账号已锁定，请 {minutes} 分钟后再试，或请安全管理员解锁。")
-    if not _matches(person, password) or person is None:
-        _count_failure(person, now)
-        raise SignInError("用户名或密码不对。")
-    person.failed_logins, person.locked_until, person.last_login_at = 0, None, now
+    right = _matches(person, password)
+    locked = person is not None and (person.locked_until or now) > now
+    if person is None or locked or not right:
+        _count_failure(login, now)
+        raise SignInError(REFUSED)
+    db.session.execute(
+        update(Person)
+        .where(Person.id == person.id)
+        .values(failed_logins=0, locked_until=None, last_login_at=now)
+    )
     token = secrets.token_urlsafe(32)
     db.session.add(
         WebSession(
@@ -144,13 +151,26 @@ def _matches(person: Person | None, password: str) -> bool:
         return False
 
 
-def _count_failure(person: Person | None, now: datetime) -> None:
-    if person is None:
+def _count_failure(login: str, now: datetime) -> None:
+    """Count a wrong password and lock after the fifth; an unknown name or a locked account counts nothing.
+
+    Written past the mapper: a sign-in is no change of the account, and makes nobody's open form of it stale.
+    """
+    not_locked = or_(Person.locked_until.is_(None), Person.locked_until <= now)
+    counted = db.session.execute(
+        update(Person)
+        .where(Person.login == login, Person.active, not_locked)
+        .values(failed_logins=Person.failed_logins + 1)
+        .returning(Person.id, Person.top_unit_id, Person.failed_logins)
+    ).one_or_none()
+    if counted is None or counted.failed_logins < LOCK_AFTER:
         return
-    person.failed_logins += 1
-    if person.failed_logins >= LOCK_AFTER:
-        person.failed_logins, person.locked_until = 0, now + LOCK_FOR
-        record(person.top_unit_id, "locked", now=now, object_type="person", object_id=person.id)
+    db.session.execute(
+        update(Person)
+        .where(Person.id == counted.id)
+        .values(failed_logins=0, locked_until=now + LOCK_FOR)
+    )
+    record(counted.top_unit_id, "locked", now=now, object_type="person", object_id=counted.id)
 
 
 def _digest(token: str) -> str:

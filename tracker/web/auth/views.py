@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
+from sqlalchemy import update
 
 from tracker.clock import local_now
 from tracker.domain.errors import TrackerError
@@ -53,7 +54,8 @@ def theme() -> ResponseReturnValue:
     """Keep the person's choice of light, dark or the device's own."""
     wish = request.form.get("theme", "")
     if wish in {"auto", "light", "dark"}:
-        db.session.get_one(Person, actor().person_id).theme = wish
+        mine = Person.id == actor().person_id
+        db.session.execute(update(Person).where(mine).values(theme=wish))
         db.session.commit()
     return redirect(own_page(request.form.get("next")))
 
