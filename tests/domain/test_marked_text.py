@@ -3,7 +3,14 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.marked_text import Mark, Paragraph, Run, marked_paragraphs
+from tracker.domain.marked_text import (
+    Mark,
+    Paragraph,
+    Run,
+    marked_only,
+    marked_paragraphs,
+    stretch_of,
+)
 from tracker.domain.plan_text import Span
 
 
@@ -102,3 +109,53 @@ def test_nothing_of_the_text_is_lost_or_doubled(
 
 def _line(paragraph: Paragraph) -> str:
     return "".join(words(run) for run in paragraph.runs)
+
+
+LINES = "标题\n甲一。\n说明。\n甲二。\n余文。"
+
+
+def three_marks() -> tuple[Paragraph, ...]:
+    """Two marked lines with an unmarked one between them, a heading before, a rest after."""
+    first, second = LINES.index("甲一"), LINES.index("甲二")
+    marks = [
+        Mark("a", "任1", "", first, first + 3, outer=True),
+        Mark("b", "目1", "goal", second, second + 2, outer=False),
+    ]
+    return marked_paragraphs(LINES, marks, [Span(0, 2)])
+
+
+def lines(paragraphs: tuple[Paragraph, ...]) -> list[str]:
+    return ["".join(part.text for run in p.runs for part in run.parts) for p in paragraphs]
+
+
+def test_stretches_of_following_pages_meet() -> None:
+    paragraphs = three_marks()
+    before = stretch_of(paragraphs, ["a"], first=True, last=False)
+    after = stretch_of(paragraphs, ["b"], first=False, last=True)
+
+    assert lines(before) == ["标题", "甲一。"]
+    assert lines(after) == ["说明。", "甲二。", "余文。"]
+
+
+def test_a_stretch_in_the_middle_begins_after_the_mark_before() -> None:
+    assert lines(stretch_of(three_marks(), ["b"], first=False, last=False)) == ["说明。", "甲二。"]
+    assert lines(stretch_of(three_marks(), ["a"], first=False, last=False)) == ["标题", "甲一。"]
+
+
+def test_rows_that_are_nowhere_have_no_stretch_but_the_whole_when_they_are_all() -> None:
+    paragraphs = three_marks()
+
+    assert stretch_of(paragraphs, ["c"], first=False, last=True) == ()
+    assert stretch_of(paragraphs, ["c"], first=True, last=True) == paragraphs
+
+
+def test_only_marked_lines_stand_under_their_headings() -> None:
+    assert lines(marked_only(three_marks(), ["a"])) == ["标题", "甲一。"]
+    assert lines(marked_only(three_marks(), ["a", "b"])) == ["标题", "甲一。", "甲二。"]
+    assert lines(marked_only(three_marks()[1:], ["b"])) == ["甲二。"]
+
+
+def test_a_marked_heading_stands_once() -> None:
+    paragraphs = marked_paragraphs("甲。", [Mark("a", "任1", "", 0, 2, outer=True)], [Span(0, 2)])
+
+    assert lines(marked_only(paragraphs, ["a"])) == ["甲。"]

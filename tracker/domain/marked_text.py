@@ -51,6 +51,13 @@ class Paragraph:
     runs: tuple[Run, ...]
     heading: bool = False
 
+    @property
+    def keys(self) -> frozenset[str]:
+        """Return the rows whose marks lie in it, or reach into it."""
+        found = {run.mark.key for run in self.runs if run.mark is not None}
+        parts = (part for run in self.runs for part in run.parts)
+        return frozenset(found | {part.mark.key for part in parts if part.mark is not None})
+
 
 def marked_paragraphs(
     text: str, marks: Iterable[Mark], headings: Iterable[Span] = ()
@@ -72,6 +79,40 @@ def marked_paragraphs(
             here_heads, heads = _heads(heads, end)
             paragraphs.append(Paragraph(runs, _is_heading(text, start, end, here_heads)))
     return tuple(paragraphs)
+
+
+def stretch_of(
+    paragraphs: Sequence[Paragraph], keys: Iterable[str], *, first: bool, last: bool
+) -> tuple[Paragraph, ...]:
+    """Return the stretch of a document that a page of its rows was read from, with all that lies between its marks.
+
+    Stretches of following pages meet: unmarked lines before a mark go with it; the `first` page begins with the
+    document, the `last` one ends with it. A page whose rows are nowhere in the document has none.
+    """
+    wanted = frozenset(keys)
+    marked = [at for at, paragraph in enumerate(paragraphs) if paragraph.keys]
+    mine = [at for at in marked if not wanted.isdisjoint(paragraphs[at].keys)]
+    if not mine:
+        return tuple(paragraphs) if first and last else ()
+    before = [at for at in marked if at < mine[0]]
+    start = 0 if first else before[-1] + 1 if before else 0
+    return tuple(paragraphs[start : len(paragraphs) if last else mine[-1] + 1])
+
+
+def marked_only(paragraphs: Sequence[Paragraph], keys: Iterable[str]) -> tuple[Paragraph, ...]:
+    """Return the lines that hold these rows' marks, each stretch under its own heading."""
+    wanted = frozenset(keys)
+    found: list[Paragraph] = []
+    heading: Paragraph | None = None
+    for paragraph in paragraphs:
+        if not wanted.isdisjoint(paragraph.keys):
+            if heading is not None and heading is not paragraph:
+                found.append(heading)
+            found.append(paragraph)
+            heading = None
+        elif paragraph.heading:
+            heading = paragraph
+    return tuple(found)
 
 
 def _disjoint(marks: list[Mark]) -> list[Mark]:

@@ -4,7 +4,7 @@
   "use strict";
   var Tracker = window.Tracker = window.Tracker || {};
   var SHOWN_MS = 6000;
-  var SMALL = "(max-width: 899.98px), (max-height: 799.98px)";
+  var SMALL = "(max-width: 899.98px), (max-height: 799.98px)", NARROW = "(max-width: 899.98px)";
 
   function all(selector, scope) { return Array.from((scope || document).querySelectorAll(selector)); }
 
@@ -128,8 +128,10 @@
   function countChosen(scope) {
     var boxes = rowBoxes(scope);
     var chosen = boxes.filter(function (box) { return box.checked; });
+    var whole = all("[data-whole]", scope).find(function (box) { return box.checked; });
+    var count = whole ? whole.dataset.whole : chosen.length;
     all("[data-bulk-words]", scope).forEach(function (words) {
-      words.textContent = chosen.length ? "已选 " + chosen.length + " 项" : "先选中要办的行";
+      words.textContent = whole || chosen.length ? "已选 " + count + " 项" : "先选中要办的行";
     });
     all("[data-check-all]", scope).forEach(function (head) {
       head.checked = boxes.length > 0 && chosen.length === boxes.length;
@@ -155,7 +157,7 @@
         if (held && last) { chooseRange(rowBoxes(scope), last, box, box.checked); }
         markRow(box);
         last = box;
-      } else { return; }
+      } else if (!box.matches("[data-whole]")) { return; }
       countChosen(scope);
     });
     rowBoxes(scope).forEach(markRow);
@@ -181,7 +183,7 @@
       var key = "fold:" + window.location.pathname + ":" + part.id;
       var kept = Tracker.recall(key);
       if (kept === "open" || kept === "shut") { part.open = kept === "open"; }
-      else if (window.matchMedia(SMALL).matches) { part.open = false; }
+      else if (window.matchMedia(part.dataset.fold === "narrow" ? NARROW : SMALL).matches) { part.open = false; }
       part.querySelector("summary").addEventListener("click", function () {
         Tracker.keep(key, part.open ? "shut" : "open");
       });

@@ -23,6 +23,12 @@
     this.marks(key).forEach(function (mark) { mark.classList.toggle(name, on); });
   };
 
+  /* Past the last row of a page comes the next page, before the first one the page before. */
+  Review.prototype.turn = function (to) {
+    var way = this.place.querySelector(to < 0 ? ".pages a[rel=prev]" : ".pages a[rel=next]");
+    if (way && this.rows.length) { way.click(); }
+  };
+
   Review.prototype.go = function (to, quiet) {
     if (to < 0 || to >= this.rows.length) { return; }
     var before = this.current(), row = this.rows[to];
@@ -38,6 +44,10 @@
     this.light(row.dataset.row, "on", true);
     if (!quiet) { row.scrollIntoView({ block: "nearest" }); }
     this.follow(row.dataset.row);
+  };
+
+  Review.prototype.step = function (to) {
+    if (to < 0 || to >= this.rows.length) { this.turn(to); } else { this.go(to); }
   };
 
   Review.prototype.goKey = function (key) {
@@ -137,8 +147,8 @@
     if (/^(Page(Up|Down)|Arrow(Up|Down)|Home|End| )$/.test(event.key)) { this.free = true; return; }
     var review = this;
     var acts = {
-      j: function () { review.go(review.at + 1); },
-      k: function () { review.go(review.at < 0 ? 0 : review.at - 1); },
+      j: function () { review.step(review.at + 1); },
+      k: function () { review.step(review.at < 0 ? 0 : review.at - 1); },
       x: function () { review.choose(); },
       s: function () { review.split(); },
       m: function () { review.merge(); },

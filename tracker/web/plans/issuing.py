@@ -14,6 +14,7 @@ from tracker.services.draft_rows import Row
 from tracker.services.issue_plan import issue_plan, units_of
 from tracker.web.access import actor, load_plan
 from tracker.web.fields import chosen_id
+from tracker.web.plans.address import url_of_row
 from tracker.web.plans.blueprint import bp
 from tracker.web.plans.importing import url_of
 
@@ -51,6 +52,7 @@ def _page(plan: Plan, refusal: str = "", status: int = 200) -> ResponseReturnVal
         "plans/issue.html",
         plan=plan,
         gaps=gaps,
+        url_of_row=lambda key: url_of_row(plan.id, key),
         missing=sum(max(len(gap.rows), 1) for gap in gaps),
         tasks=len(draft.tasks),
         indicators=len(draft.indicators),

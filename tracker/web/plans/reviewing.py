@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker.clock import local_now
 from tracker.domain.errors import NotReadyError, TrackerError
+from tracker.domain.marked_text import Paragraph, marked_only, stretch_of
 from tracker.extensions import db
 from tracker.models import Indicator, Plan, Task
 from tracker.queries.plan_review import Review, plan_review
@@ -23,7 +24,15 @@ from tracker.services.edit_draft import check_rows
 from tracker.services.merge_targets import merge_targets
 from tracker.services.undo_draft import undo_draft
 from tracker.web.access import actor, load_plan
-from tracker.web.plans.address import View, asked_view, seen_versions, seen_words
+from tracker.web.plans.address import (
+    PAGE,
+    PageOfRows,
+    View,
+    asked_view,
+    seen_versions,
+    seen_words,
+    url_of_row,
+)
 from tracker.web.plans.blueprint import bp
 from tracker.web.plans.forms import AssignForm
 from tracker.web.plans.importing import url_of
@@ -52,10 +61,13 @@ def review(plan_id: int) -> ResponseReturnValue:
 def change_rows(plan_id: int) -> ResponseReturnValue:
     """Do one thing to all chosen rows: assign, drop, restore, merge, check, turn."""
     plan = load_plan(plan_id)
-    chosen = [*request.form.getlist("chosen"), *request.form.getlist("rows")]
-    act = ACTS.get(request.form.get("act", ""))
+    name = request.form.get("act", "")
+    act = ACTS.get(name)
     if act is None:
         abort(400)
+    chosen = [*request.form.getlist("chosen"), *request.form.getlist("rows")]
+    if request.form.get("whole") and name in WIDE:
+        chosen = list(seen_versions())
     return _step(plan, chosen, act)
 
 
@@ -134,38 +146,64 @@ def _page(
     found = plan_review(plan, staff)
     view = asked_view()
     rows = view.rows_of(found)
+    shown = view.page_of(rows)
+    keys = {row.key for row in shown.rows}
     gaps = gaps_of(plan, draft_of(plan))
     page = render_template(
         "plans/review.html",
         plan=plan,
         review=found,
+        paragraphs=_paragraphs(found, view, shown),
         view=view,
         chips=view.chips(found),
-        groups=found.grouped(rows),
-        shown=len(rows),
-        seen=seen_words(_versions(found)),
+        groups=found.grouped(shown.rows),
+        page=shown,
+        pages=view.links(plan.id, shown),
+        foot=_foot(shown, len(found.rows)),
+        seen=seen_words((row.key, row.version) for row in shown.rows),
+        seen_all=seen_words((row.key, row.version) for row in rows),
         gaps=gaps,
+        gaps_url=_other_page(plan, found),
         missing=sum(max(len(gap.rows), 1) for gap in gaps),
-        keys={row.key for row in rows},
-        first=rows[0].key if rows else "",
+        keys=keys,
+        first=shown.rows[0].key if shown.rows else "",
         form=form,
         refusal=refusal,
-        chosen=_chosen(found, view, refusal),
+        chosen=_chosen(shown, refusal),
         sentence=sentence_of(found),
     )
     return page, refusal.status if refusal else 200
 
 
-def _versions(found: Review) -> list[tuple[str, int]]:
-    kept = [(row.key, row.version) for row in found.rows]
-    return [*kept, *((row.key, row.version) for row in found.dropped)]
+def _paragraphs(found: Review, view: View, shown: PageOfRows) -> Sequence[Paragraph]:
+    """Return the document, of a long plan the stretch that the page was read from."""
+    if len(found.rows) <= PAGE:
+        return found.paragraphs
+    keys = [row.key for row in shown.rows]
+    if view.narrowed:
+        return marked_only(found.paragraphs, keys)
+    return stretch_of(found.paragraphs, keys, first=shown.is_first, last=shown.is_last)
 
 
-def _chosen(found: Review, view: View, refusal: Refusal | None) -> frozenset[str]:
+def _other_page(plan: Plan, found: Review) -> Callable[[str], str]:
+    """Return where a row is to be seen: on this page, or of a long plan on the page that holds it."""
+    if len(found.rows) <= PAGE:
+        return lambda key: f"#row-{key}"
+    return lambda key: url_of_row(plan.id, key)
+
+
+def _foot(shown: PageOfRows, whole: int) -> str:
+    if shown.pages == 1:
+        return f"显示 {shown.total} 项，共 {whole} 项"
+    first = (shown.number - 1) * PAGE + 1
+    return f"第 {first}–{first + len(shown.rows) - 1} 项，显示 {shown.total} 项，共 {whole} 项"
+
+
+def _chosen(shown: PageOfRows, refusal: Refusal | None) -> frozenset[str]:
     if refusal is not None:
         return refusal.chosen
     if request.args.get("select") == "all":
-        return frozenset(row.key for row in view.rows_of(found))
+        return frozenset(row.key for row in shown.rows)
     return frozenset()
 
 
@@ -245,6 +283,8 @@ def _turn(plan: Plan, rows: list[Row], _form: AssignForm, _staff: Staff) -> str:
     return "已改，请核对名称、单位和数。"
 
 
+#: What may be done to all rows of a view at once, those of its other pages too.
+WIDE = frozenset({"assign", "drop", "check", "uncheck"})
 ACTS: Mapping[str, Callable[[Plan, list[Row], AssignForm, Staff], str]] = {
     "assign": _assign,
     "drop": _drop,

@@ -20,6 +20,7 @@ from tracker.services.edit_draft import add_indicator, add_task, edit_indicator,
 from tracker.services.undo_draft import last_step
 from tracker.web.access import actor, load_plan
 from tracker.web.fields import chosen_id
+from tracker.web.plans.address import url_of_row
 from tracker.web.plans.blueprint import bp
 from tracker.web.plans.forms import NOBODY, RowForm, TargetForm, TaskForm
 from tracker.web.plans.values import (
@@ -208,6 +209,7 @@ def _page(page: Edited, place: RowPlace, refusal: str = "", changes: Sequence[Ch
         changes=changes,
         step=step,
         row_url=row_url,
+        back_url=review_url(page),
         offer=derived_words(page.row),
     )
 
@@ -218,8 +220,14 @@ def _next(page: Edited, place: RowPlace) -> str:
         return row_url(page.plan.id, key_of(page.row))
     if request.form.get("act") == "next" and place.next_key:
         return row_url(page.plan.id, place.next_key)
-    anchor = f"row-{key_of(page.row)}" if page.row is not None else None
-    return url_for("plans.review", plan_id=page.plan.id, _anchor=anchor)
+    return review_url(page)
+
+
+def review_url(page: Edited) -> str:
+    """Return the review, at this row if there is one."""
+    if page.row is None:
+        return url_for("plans.review", plan_id=page.plan.id)
+    return url_of_row(page.plan.id, key_of(page.row))
 
 
 def row_url(plan_id: int, key: str) -> str:
