@@ -15,6 +15,7 @@ _INVISIBLE = (
 )
 _CUT = re.compile(rf"[{_INVISIBLE}]+|\r(?=\n)")
 _BLANKS = re.compile(r"(?<=[\d%*])[ ](?=[\u4e00-\u9fff%])|(?<=[\u4e00-\u9fff（，])[ ](?=[\d*X_])")
+_LINE_NUMBER = re.compile(r" *\d{1,2}(?:\.\d{1,2}){0,2}")
 _UNSEEN = re.compile(rf"[{_INVISIBLE}]+|\s*[\r\n]\s*")
 _WHITE = re.compile(r"\s+")
 
@@ -100,7 +101,16 @@ def _kept(spans: Iterable[tuple[int, int]], length: int) -> Iterable[tuple[int, 
 
 def tightened(canvas: Canvas) -> Canvas:
     """Return the canvas without the blanks that some typists put around figures."""
-    return canvas.without(match.span() for match in _BLANKS.finditer(canvas.plain))
+    plain = canvas.plain
+    return canvas.without(
+        match.span() for match in _BLANKS.finditer(plain) if not _numbers_a_line(plain, match.start())
+    )
+
+
+def _numbers_a_line(plain: str, at: int) -> bool:
+    """1.1 建设 at the start of a line: this blank ends its number."""
+    begin = plain.rfind("\n", max(0, at - 8), at) + 1
+    return (begin > 0 or at < 8) and _LINE_NUMBER.fullmatch(plain, begin, at) is not None
 
 
 def prepare(text: str) -> Canvas:

@@ -323,6 +323,12 @@ _AFTER_UNIT = re.compile(
 )
 
 
+def served_thing(words: str) -> str:
+    """灵活就业人员参加… → 灵活就业人员."""
+    match = _SERVED_THING.match(words)
+    return match[0] if match else ""
+
+
 def right_name(words: str) -> str:
     """Return the thing that is counted, right of the figure: 63名干部 → 干部."""
     words = _AFTER_UNIT.sub("", words)

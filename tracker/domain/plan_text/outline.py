@@ -108,6 +108,24 @@ def _under(canvas: Canvas, segments: Sequence[Segment], index: int) -> bool:
     return False
 
 
+def _is_sentence(
+    canvas: Canvas, segments: Sequence[Segment], index: int, title_end: int
+) -> bool:
+    """Tell whether an entry alone on its line is the last of a list of sentences, not a heading."""
+    segment, plain = segments[index], canvas.plain
+    if "。" not in plain[title_end : segment.end]:
+        return False
+    if quantities_in(plain, segment.start, title_end):
+        return True
+    before = segments[index - 1] if index else segment
+    return (
+        before is not segment
+        and before.rank is segment.rank
+        and before.closes
+        and plain[before.start : before.end].count("。") == 1
+    )
+
+
 def heading_of(
     canvas: Canvas, segments: Sequence[Segment], index: int, more: bool = False
 ) -> tuple[int, int] | None:
@@ -119,6 +137,8 @@ def heading_of(
     if title_end <= segment.start or not (rest or more or _under(canvas, segments, index)):
         return None
     alone = segment.closes and not rest
+    if alone and not more and _is_sentence(canvas, segments, index, title_end):
+        return None
     if alone and canvas.plain[segment.start : title_end].count("；") == 0:
         return title_end, end
     short = title_end - segment.start <= HEADING_LIMIT

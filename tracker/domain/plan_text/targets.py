@@ -12,6 +12,7 @@ from tracker.domain.plan_text.naming import (
     left_name,
     purpose_name,
     right_name,
+    served_thing,
     strip_head,
     strip_tail,
 )
@@ -234,7 +235,7 @@ def _one(
     right = plain[quantity.end : min(after, _clause_end(plain, quantity.end, end))]
     name = _name(left, right, quantity)
     if not name:
-        name = _from_before(plain, start, clause, left, subject) or _fallback(left, right)
+        name = _from_before(plain, start, clause, left, subject, quantity.unit) or _fallback(left, right)
     name = _with_context(name, plain, start, clause, subject)
     measure = _measure(left, name, quantity)
     bound = _bound(left, right, quantity)
@@ -243,12 +244,17 @@ def _one(
     )
 
 
-def _from_before(plain: str, start: int, clause: int, left: str, subject: _Subject) -> str:
+def _from_before(
+    plain: str, start: int, clause: int, left: str, subject: _Subject, unit: str
+) -> str:
     """Return the name that words before this clause give: 推进周转房建设，新建30套 → 周转房建设."""
     if subject.name:
         return _sibling(left, subject.name) or subject.name
     before = re.split(r"[，；：]", plain[max(start, clause - 60) : max(start, clause - 1)])[-1]
-    thing = left_name(before) if clause > start + 1 else ""
+    if clause <= start + 1:
+        return subject.known
+    served = served_thing(before) if unit in ("人", "名", "户") else ""
+    thing = served or left_name(before)
     if 2 <= len(thing) <= 14 and not re.search(r"[\d%]|工作|机制|体系|制度$|水平|力度", thing):
         return thing
     return subject.known

@@ -72,7 +72,7 @@ class Walker:
     def _lead_line(self, segment: Segment) -> None:
         """Take an unnumbered heading."""
         words = self.canvas.plain[segment.start : segment.end]
-        if is_title_line(words) and not self.ledger.stack:
+        if is_title_line(words) and not self.ledger.stack and not self.ledger.drafts:
             return
         node = self.ledger.open(Rank.PART if not self.ledger.stack else self._lead_rank())
         title = self.canvas.words(segment.start, segment.end)
