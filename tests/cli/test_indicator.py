@@ -54,25 +54,46 @@ def test_a_json_number_is_taken_without_a_float(app: Flask) -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ("", "不是 JSON"),
+        ("", "不是 JSON：第 1 行第 1 列"),
         ("[1]", "第 1 个：每个 case 应是一个 JSON 对象"),
         (json.dumps([CASE, CASE | {"target": "x"}]), "第 2 个：target"),
         (json.dumps(CASE | {"kind": "wave"}), "kind 只能是"),
         ('{"kind":"flow","target":NaN,"places":0}', "不是数字"),
-        ("[" * 100_000, "不是 JSON"),
-        ("9" * 5000, "不是 JSON"),
+        ('{"kind":"flow",\n"target":,}', "第 2 行第 10 列"),
+        ('{"kind":"flow","target":"1","target":"2","places":0}', "“target”写了两遍"),
+        (json.dumps(CASE | {"target": "9" * 5000}), "999… 不是数字"),
+        ("[" * 100_000, "不是 JSON：括号套得太深"),
+        ("9" * 5000, "不是 JSON：有一个数太长"),
+        ("{}".encode("utf-16"), "不是 JSON：文本不是 UTF-8"),
     ],
 )
-def test_what_it_cannot_take_is_said_in_one_sentence(app: Flask, given: str, said: str) -> None:
+def test_what_it_cannot_take_is_said_in_one_sentence(
+    app: Flask, given: str | bytes, said: str
+) -> None:
     code, out, err = run(app, given=given)
 
     assert (code, out) == (1, "")
     assert said in err
     assert err.count("\n") == 1
+    assert len(err) < 120
 
 
 def test_a_file_that_is_not_there(app: Flask) -> None:
     code, _, err = run(app, "/nowhere/case.json")
+
+    assert code == 1
+    assert "打不开文件" in err
+
+
+def test_a_folder_in_a_file_s_place(app: Flask, tmp_path: Path) -> None:
+    code, _, err = run(app, str(tmp_path))
+
+    assert code == 1
+    assert "是文件夹" in err
+
+
+def test_a_file_that_cannot_be_read(app: Flask) -> None:
+    code, _, err = run(app, "/" + "x" * 5000)
 
     assert code == 1
     assert "打不开文件" in err

@@ -176,6 +176,19 @@ def test_a_cap_without_target_has_no_allowance() -> None:
     assert standing(case).allowance_left is None
 
 
+@pytest.mark.parametrize(("kind", "left"), [(Kind.FLOW, 600), (Kind.STOCK, -100)])
+def test_before_january_the_whole_of_a_cap_is_left(kind: Kind, left: int) -> None:
+    case = Case(
+        kind=kind, target=Decimal(600), places=0, polarity=Polarity.LOWER, baseline=Decimal(700)
+    )
+    assert standing(case).allowance_left == left
+
+
+def test_before_january_nothing_is_known_to_be_left_of_a_balance_without_baseline() -> None:
+    case = Case(kind=Kind.STOCK, target=Decimal(600), places=0, polarity=Polarity.LOWER)
+    assert standing(case).allowance_left is None
+
+
 def test_months_have_the_words_of_the_strip() -> None:
     case = Case(
         kind=Kind.STOCK,

@@ -36,11 +36,41 @@ def standing_command(file: Path | None, as_json: bool) -> None:
 def _read(file: Path | None) -> Any:
     try:
         source = sys.stdin.buffer.read() if file is None else file.read_bytes()
-        return json.loads(source.decode("utf-8-sig"), parse_float=str, parse_constant=str)
+    except FileNotFoundError:
+        refuse(f"打不开文件：没有 {file}。")
+    except IsADirectoryError:
+        refuse(f"打不开文件：{file} 是文件夹。")
     except OSError as error:
-        refuse(f"打不开文件：{error.strerror}。")
-    except (ValueError, RecursionError) as error:
-        refuse(f"不是 JSON：{error}。")
+        refuse(f"打不开文件 {file}：{error.strerror}。")
+    return _parsed(source)
+
+
+def _parsed(source: bytes) -> Any:
+    try:
+        return json.loads(
+            source.decode("utf-8-sig"),
+            parse_float=str,
+            parse_constant=str,
+            object_pairs_hook=_each_key_once,
+        )
+    except UnicodeDecodeError:
+        refuse("不是 JSON：文本不是 UTF-8 编码。")
+    except json.JSONDecodeError as error:
+        refuse(f"不是 JSON：第 {error.lineno} 行第 {error.colno} 列读不下去。")
+    except RecursionError:
+        refuse("不是 JSON：括号套得太深。")
+    except ValueError:
+        refuse("不是 JSON：有一个数太长。")
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse an object that gives one key twice: which of the two is meant cannot be known."""
+    entries: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in entries:
+            raise FigureError(f"“{key}”写了两遍，不知道以哪个为准。")
+        entries[key] = value
+    return entries
 
 
 def _worked(entry: Any, number: int | None) -> dict[str, object]:

@@ -17,6 +17,7 @@ from tracker.domain.phasing import MONTHS, QUARTERS, YearPlan, level_line, weigh
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 _NUMBER = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?")
+_LONGEST_SHOWN = 40
 
 
 class Kind(StrEnum):
@@ -230,8 +231,13 @@ def _decimal(value: object, key: str) -> Decimal | None:
         text = format(value, "f") if isinstance(value, Decimal) else str(value).strip()
         if _NUMBER.fullmatch(text):
             return Decimal(text)
-    msg = f'{key} 里的 {value!r} 不是数字，请写成 "1234.56" 这样的字符串。'
+    msg = f'{key} 里的 {_shown(value)} 不是数字，请写成 "1234.56" 这样的字符串。'
     raise FigureError(msg)
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
 
 
 def _months(data: Mapping[str, object], key: str) -> tuple[Decimal | None, ...]:

@@ -63,7 +63,7 @@ def _line_words(before: Standing, month: int) -> str:
 
 def _allowed_words(before: Standing, month: int) -> str:
     case = before.case
-    left = case.target if before.month == 0 else before.allowance_left
+    left = before.allowance_left
     if left is None:
         return ""
     if left <= 0:

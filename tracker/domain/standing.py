@@ -98,7 +98,7 @@ def _assemble(
         quarters_lost=quarters_lost(margins),
         for_quarter=quarter,
         for_year=year,
-        allowance_left=_allowance(case, now),
+        allowance_left=_allowance(case, month, now),
         forecast_profile=profile,
         forecast_yoy=yoy,
     )
@@ -148,18 +148,25 @@ def _outlooks(
     """Look ahead to the quarter's and the year's end, where months are left and add up."""
     if case.polarity != Polarity.HIGHER or case.kind == Kind.RATE or month == MONTHS:
         return None, None
-    if month == 0 and case.start is not None:
-        now = Fraction(case.start)
-    quarter = quarter_outlook(plan, case.shares, now, month, case.places)
-    return quarter, year_outlook(plan, case.shares, now, case.target, month, case.places)
+    level = _level(case, month, now)
+    quarter = quarter_outlook(plan, case.shares, level, month, case.places)
+    return quarter, year_outlook(plan, case.shares, level, case.target, month, case.places)
 
 
-def _allowance(case: Case, now: Fraction | None) -> Decimal | None:
+def _allowance(case: Case, month: int, now: Fraction | None) -> Decimal | None:
     if case.polarity != Polarity.LOWER or case.kind == Kind.RATE:
         return None
-    if now is None or case.target is None:
+    level = _level(case, month, now)
+    if level is None or case.target is None:
         return None
-    return round_half_up(Fraction(case.target) - now, case.places)
+    return round_half_up(Fraction(case.target) - level, case.places)
+
+
+def _level(case: Case, month: int, now: Fraction | None) -> Fraction | None:
+    """Return what the rest of the year counts from: what was reached, at its beginning the start."""
+    if month == 0:
+        return None if case.start is None else Fraction(case.start)
+    return now
 
 
 def _forecasts(

@@ -201,9 +201,9 @@ def _uplift_words(outlook: Outlook) -> str:
 
 
 def allowance_words(standing: Standing, unit: str) -> str:
-    """Say what a cap still allows; empty for what is not capped or not known."""
+    """Say what a cap still allows; empty for what is not capped, not known, or not yet begun."""
     left = standing.allowance_left
-    if left is None:
+    if left is None or standing.month == 0:
         return ""
     if standing.case.kind == Kind.STOCK:
         side = "还需压减" if left < 0 else "距全年控制数还有"
