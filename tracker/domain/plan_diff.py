@@ -51,7 +51,8 @@ class Old:
     """A row of the document that counts so far, and what became of it.
 
     `rows` are the plan's rows read from it, with what they say now; none where it was left out on purpose. `item` is
-    the plan's heading. A row `kept` against the document, or added by hand, is never dropped by it.
+    the plan's heading for the one that it stood under. A row `kept` against the document, or added by hand, is never
+    dropped by it.
     """
 
     said: Line
@@ -257,7 +258,7 @@ def _changes(
             found += _target_change(old.said, now, line)
         elif new not in {said, has} and not (name == "unit" and _converts(has, new)):
             found.append(FieldChange(name, has or said, new))
-    if _has_moved(old, line, headings):
+    if _has_moved(old.said, now, line, headings):
         found.append(FieldChange("item", "／".join(now.path), "／".join(line.path)))
     return found
 
@@ -279,6 +280,6 @@ def _number(figure: str) -> Decimal | str:
         return figure
 
 
-def _has_moved(old: Old, line: Line, headings: dict[int, int]) -> bool:
+def _has_moved(said: Line, now: Line, line: Line, headings: dict[int, int]) -> bool:
     """Tell whether the document put a row under another heading; one that was only renamed is the same."""
-    return _heading(line.item, headings) != old.item and line.path != old.said.path
+    return _heading(line.item, headings) != now.item and line.path != said.path

@@ -61,7 +61,9 @@ def assign_draft(
     return len(everyone)
 
 
-def check_assignment(plan: Plan, rows: Sequence[Row], assignment: Assignment, staff: Staff) -> None:
+def check_assignment(
+    plan: Plan, rows: Sequence[object], assignment: Assignment, staff: Staff
+) -> None:
     """Refuse an assignment of nothing, to nobody we know, or for a day outside the plan's year."""
     if not rows:
         raise NotReadyError(("先选中要分派的条目",))
