@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from tests.makers import Maker
 from tracker.extensions import db
+from tracker.models import Cycle, Indicator, Task, TaskEvent, TaskReport
 from tracker.services.refresh_standings import refresh_standings
 
 
@@ -116,3 +120,59 @@ def test_nothing_lags_in_an_empty_house(app: Flask) -> None:
     result = app.test_cli_runner().invoke(args=["lagging", "--at", "2024-04-10"])
 
     assert (result.exit_code, result.output) == (0, "没有滞后。\n")
+
+
+def test_a_past_day_knows_nothing_of_what_was_reported_since(
+    app: Flask, bureau: Maker, set_clock: Callable[[str], None]
+) -> None:
+    set_clock("2024-06-10T10:00:00")
+    before = rows(app, "--at", "2024-04-10")
+    indicator = db.session.scalars(select(Indicator)).one()
+    late = datetime(2024, 5, 20, tzinfo=UTC)
+    bureau.report(indicator, 3, "20000", revision=2, at=late)
+    bureau.report(indicator, 4, "10000", at=late)
+    task = db.session.scalars(select(Task)).one()
+    for month in (3, 4):
+        db.session.add(
+            TaskReport(
+                top_unit_id=task.top_unit_id,
+                task_id=task.id,
+                year=2024,
+                month=month,
+                revision=1,
+                progress=Decimal(100),
+                at=late,
+            )
+        )
+    task.progress, task.state, task.finished_on = Decimal(100), "finished", date(2024, 5, 20)
+    db.session.add(
+        TaskEvent(
+            top_unit_id=task.top_unit_id,
+            task_id=task.id,
+            at=late,
+            what="state",
+            before="issued",
+            after="finished",
+        )
+    )
+    refresh_standings(indicators=[indicator], now=late)
+    db.session.commit()
+
+    assert rows(app, "--at", "2024-04-10") == before
+    assert [row["type"] for row in before] == ["indicator", "task", "report"]
+    assert rows(app, "--at", "2024-05-20") == []
+
+
+def test_a_month_that_was_closed_since_was_owed_then(
+    app: Flask, bureau: Maker, set_clock: Callable[[str], None]
+) -> None:
+    set_clock("2024-06-10T10:00:00")
+    cycle = db.session.scalars(select(Cycle).where(Cycle.month == 3)).one()
+    cycle.closed_at = datetime(2024, 4, 20, tzinfo=UTC)
+    db.session.commit()
+
+    def owed(day: str) -> int:
+        return [row["period"] for row in rows(app, "--at", day)].count("2024-03")
+
+    assert owed("2024-04-19") == 2  # the indicator of March, and the task's report
+    assert owed("2024-04-20") == 1

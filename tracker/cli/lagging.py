@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 import click
 from flask.cli import with_appcontext
@@ -12,7 +12,7 @@ from tracker.cli.output import Day, as_json_option, print_rows, refuse, refusing
 from tracker.clock import local_now
 from tracker.extensions import db
 from tracker.models import Unit
-from tracker.queries.lagging import as_dict, lagging_rows, scope_of_all
+from tracker.queries.lagging_rows import as_dict, lagging_rows, scope_of_all
 
 
 @click.command("lagging")
@@ -22,9 +22,14 @@ from tracker.queries.lagging import as_dict, lagging_rows, scope_of_all
 @with_appcontext
 @refusing
 def group(day: date | None, code: str | None, as_json: bool) -> None:
-    """List indicators behind their line, tasks overdue or behind, and reports that are overdue."""
-    scope = scope_of_all(_units(code) if code else None)
-    rows = lagging_rows(scope, day or local_now().date())
+    """List indicators behind their line, tasks overdue or behind, and reports that are overdue.
+
+    Of a day that is over it tells what was known at its end, whatever was reported since.
+    """
+    scope, now = scope_of_all(_units(code) if code else None), local_now()
+    day = day or now.date()
+    over = datetime.combine(day + timedelta(days=1), time(), now.tzinfo)
+    rows = lagging_rows(scope, day, over if over <= now else None)
     print_rows(map(as_dict, rows), as_json=as_json, empty="没有滞后。")
 
 

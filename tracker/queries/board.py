@@ -123,6 +123,11 @@ class BoardRow:
     at: datetime | None
 
     @property
+    def guard(self) -> Guard | None:
+        """Return how safe the coming quarter is; None where that is not known."""
+        return Guard(self.quarter_guard) if self.quarter_guard else None
+
+    @property
     def shown_month(self) -> int | None:
         """Return the month that the light is about."""
         return self.settled if self.late else self.month

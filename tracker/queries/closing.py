@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 
 from tracker.extensions import db
-from tracker.models import Cycle, Indicator, Plan, Report
+from tracker.models import Cycle, Indicator, Plan
 from tracker.permissions import Actor
 from tracker.queries.board import plans_on
+from tracker.queries.owed import figure_is_reported
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +67,6 @@ def _closing(
 
 
 def _missing(actor: Actor) -> dict[tuple[int, int], int]:
-    reported = exists().where(
-        Report.indicator_id == Indicator.id,
-        Report.year == Cycle.year,
-        Report.month == Cycle.month,
-    )
     rows = db.session.execute(
         select(Cycle.plan_id, Cycle.month, func.count())
         .join(Indicator, Indicator.plan_id == Cycle.plan_id)
@@ -78,7 +74,7 @@ def _missing(actor: Actor) -> dict[tuple[int, int], int]:
             Cycle.top_unit_id == actor.top_unit_id,
             Cycle.closed_at.is_(None),
             Indicator.state == "issued",
-            ~reported,
+            ~figure_is_reported(),
         )
         .group_by(Cycle.plan_id, Cycle.month)
     )

@@ -12,8 +12,7 @@ from tracker.domain.periods import Month
 from tracker.domain.tasks import OPEN_STATES
 from tracker.extensions import db
 from tracker.models import Cycle, Indicator, Plan, Report, Task, TaskReport, Unit
-
-MONTHS = 12
+from tracker.queries.owed import stands_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +120,9 @@ def _indicators(top_unit_id: int, month: Month) -> Iterator[_Row]:
 
 def _tasks(top_unit_id: int, month: Month) -> Iterator[_Row]:
     """Yield tasks that are open and had begun, with the first report of this month or a later one."""
-    place = TaskReport.year * MONTHS + TaskReport.month
     first = (
         select(TaskReport.task_id, func.min(TaskReport.at).label("at"))
-        .where(place >= month.year * MONTHS + month.month)
+        .where(stands_for(month))
         .group_by(TaskReport.task_id)
         .subquery()
     )

@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from tracker.domain.amounts import UNKNOWN, format_figure
 from tracker.domain.periods import Month
 from tracker.domain.tasks import OPEN_STATES, TaskState
 from tracker.extensions import db
-from tracker.models import Cycle, Indicator, Report, Task, TaskEvent
+from tracker.models import Report, Task, TaskEvent
 from tracker.permissions import Actor
 from tracker.queries.board import BoardRow, View, Wanted, board_rows, worst_first
 from tracker.queries.cases import month_needs
+from tracker.queries.owed import rows_by_month
 from tracker.queries.pace import Pace, pace_of
 from tracker.queries.report_sheet import OpenedMonth, opened_months
 from tracker.queries.scope import reportable_indicators, reportable_tasks
@@ -73,34 +74,14 @@ class Waiting:
 def months_to_fill(actor: Actor, today: date) -> list[MonthToFill]:
     """Return the newest opened month and older ones that lack something, oldest first. Five queries."""
     months = opened_months(actor, today)
-    totals = _row_counts(actor, today)
+    mine = reportable_indicators(actor), reportable_tasks(actor)
+    totals = rows_by_month(*mine, today, missing=False)
     shown = [
         MonthToFill(opened, max(0, totals[opened.month] - opened.missing), totals[opened.month])
         for index, opened in enumerate(months)
-        if not opened.closed and (opened.missing or index == 0) and totals.get(opened.month)
+        if not opened.closed and (opened.missing or index == 0) and totals[opened.month]
     ]
     return list(reversed(shown))
-
-
-def _row_counts(actor: Actor, today: date) -> dict[Month, int]:
-    """Return how many rows each opened month has for the person, as the sheet counts them."""
-    opened = and_(Cycle.opens_on <= today, Cycle.closed_at.is_(None))
-    indicators = db.session.execute(
-        select(Cycle.year, Cycle.month)
-        .join(Indicator, Indicator.plan_id == Cycle.plan_id)
-        .where(opened, Indicator.state == "issued", reportable_indicators(actor))
-    )
-    tasks = db.session.execute(
-        select(Cycle.year, Cycle.month, Task.start_on)
-        .join(Task, Task.plan_id == Cycle.plan_id)
-        .where(opened, Task.state.in_(OPEN_STATES), reportable_tasks(actor))
-    )
-    months = [Month(year, month) for year, month in indicators]
-    for year, number, start in tasks:
-        month = Month(year, number)
-        if start is None or start <= month.last_day:
-            months.append(month)
-    return {month: months.count(month) for month in set(months)}
 
 
 def my_indicators(actor: Actor, today: date, month: Month | None) -> list[MyIndicator]:

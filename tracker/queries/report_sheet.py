@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -26,9 +27,8 @@ from tracker.models import (
 from tracker.permissions import Actor
 from tracker.queries import locks
 from tracker.queries.figures import reported_figures
+from tracker.queries.owed import has_begun, rows_by_month, stands_for
 from tracker.queries.scope import reportable_indicators, reportable_tasks
-
-MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ def opened_months(actor: Actor, today: date) -> list[OpenedMonth]:
         .order_by(Cycle.year.desc(), Cycle.month.desc())
     )
     return [
-        OpenedMonth(Month(year, month), due_on, cycles == closed, missing.get((year, month), 0))
+        OpenedMonth(Month(year, month), due_on, cycles == closed, missing[Month(year, month)])
         for year, month, due_on, cycles, closed in rows
     ]
 
@@ -182,34 +182,9 @@ def _has_my_rows(actor: Actor) -> ColumnElement[bool]:
     return mine[0] | mine[1]
 
 
-def _missing_by_month(actor: Actor, today: date) -> dict[tuple[int, int], int]:
+def _missing_by_month(actor: Actor, today: date) -> Counter[Month]:
     """Count as reminders do: a task's later report stands for earlier months, a closed month is over."""
-    is_open = and_(Cycle.opens_on <= today, Cycle.closed_at.is_(None))
-    reported = exists().where(
-        Report.indicator_id == Indicator.id,
-        Report.year == Cycle.year,
-        Report.month == Cycle.month,
-    )
-    counted = db.session.execute(
-        select(Cycle.year, Cycle.month, func.count())
-        .join(Indicator, Indicator.plan_id == Cycle.plan_id)
-        .where(is_open, Indicator.state == "issued", reportable_indicators(actor), ~reported)
-        .group_by(Cycle.year, Cycle.month)
-    )
-    missing = {(year, month): count for year, month, count in counted}
-    said = exists().where(
-        TaskReport.task_id == Task.id,
-        TaskReport.year * MONTHS + TaskReport.month >= Cycle.year * MONTHS + Cycle.month,
-    )
-    tasks = db.session.execute(
-        select(Cycle.year, Cycle.month, Task.start_on)
-        .join(Task, Task.plan_id == Cycle.plan_id)
-        .where(is_open, Task.state.in_(OPEN_STATES), reportable_tasks(actor), ~said)
-    )
-    for year, month, start_on in tasks:
-        if start_on is None or start_on <= Month(year, month).last_day:
-            missing[year, month] = missing.get((year, month), 0) + 1
-    return missing
+    return rows_by_month(reportable_indicators(actor), reportable_tasks(actor), today, missing=True)
 
 
 def sheet_of(actor: Actor, month: Month, today: date, *, lock: bool = False) -> Sheet:
@@ -301,9 +276,7 @@ def _task_rows(actor: Actor, month: Month, today: date) -> tuple[TaskRow, ...]:
         .order_by(Plan.id, Task.due_on.is_(None), Task.due_on, Task.position, Task.id)
     )
     rows = db.session.execute(chosen).all()
-    begun = [
-        row for row in rows if row.Task.start_on is None or row.Task.start_on <= month.last_day
-    ]
+    begun = [row for row in rows if has_begun(row.Task.start_on, month)]
     said, later = _said([row.Task.id for row in begun], month)
     return tuple(
         TaskRow(
@@ -320,7 +293,6 @@ def _task_rows(actor: Actor, month: Month, today: date) -> tuple[TaskRow, ...]:
 
 def _said(ids: list[int], month: Month) -> tuple[dict[int, TaskReported], set[int]]:
     """Return what was said for the month, and the tasks that a later month speaks of."""
-    place = TaskReport.year * MONTHS + TaskReport.month
     rows = db.session.execute(
         select(
             TaskReport.task_id,
@@ -335,7 +307,7 @@ def _said(ids: list[int], month: Month) -> tuple[dict[int, TaskReported], set[in
             Person.name,
         )
         .outerjoin(Person, Person.id == TaskReport.person_id)
-        .where(TaskReport.task_id.in_(ids), place >= month.year * MONTHS + month.month)
+        .where(TaskReport.task_id.in_(ids), stands_for(month))
         .order_by(TaskReport.revision)
     )
     said: dict[int, TaskReported] = {}
