@@ -225,3 +225,19 @@ def test_the_keys_are_not_named_without_scripts(look: Visit) -> None:
     page = look("zhaowenbo", REVIEW, scripts=False)
 
     expect(page.get_by_text("在光标处拆分")).to_be_hidden()
+
+
+def test_the_bar_stays_in_sight_while_one_goes_down_the_rows(review: Page) -> None:
+    press(review, "j" * 20)
+
+    expect(review.get_by_role("button", name="分派", exact=True)).to_be_in_viewport()
+
+
+def test_all_are_chosen_from_the_bar_on_a_phone(look: Visit) -> None:
+    page = look("zhaowenbo", REVIEW, size=PHONE)
+    rows(page).nth(10).scroll_into_view_if_needed()
+
+    page.get_by_label("全选", exact=True).check()
+
+    expect(page.locator("[data-bulk-words]").first).to_have_text(f"已选 {rows(page).count()} 项")
+    expect(page.locator("[data-bulk]").first).to_be_in_viewport()

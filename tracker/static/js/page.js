@@ -179,11 +179,14 @@
 
   /* On a small screen what is folded stays so until it is opened, and then stays open. */
   function folds() {
-    all("details[data-fold]").forEach(function (part) {
+    all("details[data-fold=narrow]").forEach(function (part) {
+      part.open = !window.matchMedia(NARROW).matches; /* where there is room its summary is gone: nothing to remember */
+    });
+    all("details[data-fold]:not([data-fold=narrow])").forEach(function (part) {
       var key = "fold:" + window.location.pathname + ":" + part.id;
       var kept = Tracker.recall(key);
       if (kept === "open" || kept === "shut") { part.open = kept === "open"; }
-      else if (window.matchMedia(part.dataset.fold === "narrow" ? NARROW : SMALL).matches) { part.open = false; }
+      else if (window.matchMedia(SMALL).matches) { part.open = false; }
       part.querySelector("summary").addEventListener("click", function () {
         Tracker.keep(key, part.open ? "shut" : "open");
       });
