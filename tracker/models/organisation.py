@@ -8,18 +8,17 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.extensions import Base
-from tracker.models.owned import Owned
+from tracker.models.owned import BelowTop, Owned
 from tracker.models.types import UtcDateTime
 
 
-class Unit(Base):
+class Unit(BelowTop, Base):
     """A node of the organisation tree (单位、股室、乡镇). A top unit belongs to itself."""
 
     __tablename__ = "unit"
     __table_args__ = (UniqueConstraint("top_unit_id", "code"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    top_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     code: Mapped[str] = mapped_column(String(40))
     name: Mapped[str] = mapped_column(String(100))
