@@ -248,9 +248,9 @@ def _tables_before(page: _Page, line: int, done: set[int]) -> list[Table]:
 def _walk(page: _Page, ledger: Ledger) -> list[tuple[int, int]]:
     """Fill the ledger from the plan parts; give back the stretches of the review parts."""
     walker = Walker(ledger)
-    review: list[tuple[int, int]] = []
     done: set[int] = set()
     headed = bool(page.heads)
+    review = _preamble(page)
     for first, end, kind in _ranges(page):
         part = page.segments[first:end]
         if kind is SectionKind.PLAN:
@@ -263,6 +263,13 @@ def _walk(page: _Page, ledger: Ledger) -> list[tuple[int, int]]:
         for table in _tables_before(page, len(page.lines) + 1, done):
             TableReader(ledger, table).read()
     return review
+
+
+def _preamble(page: _Page) -> list[tuple[int, int]]:
+    """Return the stretches before the first heading where they open a report of results."""
+    if not page.heads or page.kinds[0] is not SectionKind.REVIEW:
+        return []
+    return told(page.canvas, page.segments[: page.heads[0].index], page.year)
 
 
 def _walk_plan(

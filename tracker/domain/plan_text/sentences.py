@@ -142,9 +142,12 @@ _SPEECH = re.compile(
     r"|^我(?:代表|向大会|受)[^。]{0,40}(?:报告|审议)|一致(?:同意|认为|通过)$"
 )
 _STATES = re.compile(
-    r"^[^，。；]{2,24}?(?:事关|关系到|关系着|关乎|直接影响)[^。]{4,80}$|^[^，。；]{2,24}(?:，)?是[^，。；]{2,60}(?:的(?:[^，。；]{0,12}(?:结果|任务|工作|要求|需要|举措|工程|抓手|途径|基础|前提|保障|保证|关键|责任|内容|课题|体现|选择|力量|问题|大事|实事|事业|支撑|平台|窗口|底线|基石|根本))|所在|之(?:基|本|要|策|举|重)|重中之重|硬道理|生命线|“?牛鼻子”?)$"
+    r"^[^，。；]{2,24}?(?:事关|关系到|关系着|关乎|直接影响)[^。]{4,80}$|^[^，。；]{2,24}(?:，)?是[^，。；]{0,60}?(?:的(?:[^，。；]{0,12}(?:结果|任务|工作|要求|需要|举措|工程|抓手|途径|基础|前提|保障|保证|关键|责任|内容|课题|体现|选择|力量|问题|大事|实事|事业|支撑|平台|窗口|底线|基石|根本))|所在|之(?:基|本|要|策|举|重)|重中之重|硬道理|生命线|“?牛鼻子”?|(?:最大|最基本|第一|首要|头等)的?[^，。；]{1,8})$"
 )
 _PAST = re.compile(r"^(?:去年|上年|上一年|过去(?:的)?一年|20\d\d年以来|今年以来|一年来|近年来|近几年|截至目前|截至\d{1,2}月|目前|当前|前期|前一阶段)(?!底?要|将)")
+_FIELD = re.compile(
+    r"(?P<name>(?:任务|事项|项目|工作|行动|工程)名称：)|(?:(?:主要|具体|工作|重点|目标|任务)*(?:内容|目标|举措|措施|要求|任务|步骤)|量化指标)："
+)
 _PURPOSE_ONLY = re.compile(r"^为[^。]{0,100}(?:制定|提出)[^。]{0,30}$")
 _TARGET_WORDS = re.compile(r"(?:目标|指标|任务)[^：。]{0,6}：")
 
@@ -155,6 +158,14 @@ def lead_in_end(plain: str, start: int, end: int) -> int:
     if match is None or not plain[start + match.end() : end].strip("。；！ "):
         return start
     return start + match.end()
+
+
+def field_end(plain: str, start: int, end: int) -> tuple[int, bool]:
+    """工作内容：… on a sheet of fields: where its words begin, and whether the field names a new task."""
+    match = _FIELD.match(plain, start, end)
+    if match is None or match.end() >= end:
+        return start, False
+    return match.end(), match["name"] is not None
 
 
 def announces_targets(words: str) -> bool:

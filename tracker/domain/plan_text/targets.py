@@ -39,7 +39,7 @@ GROWTH_HEAD = re.compile(r"(?:增长率|增幅|增速|增长|增长速度)$")
 COMPLETION_HEAD = re.compile(rf"{lexicon.COMPLETION_HEADS}$")
 _OF_PLAN = re.compile(
     rf"(?:完成|占|达到?|实现|为|超|不低于|不少于)"
-    rf"(?P<whole>(?:(?!不低于|不少于|达到|占)[^，]){{0,14}}?{lexicon.SHARES_OF_PLAN})的?(?:比例)?(?:为|达到?|的)?$"
+    rf"(?P<whole>(?:(?!不低于|不少于|达到|占)[^，]){{0,14}}?{lexicon.SHARES_OF_PLAN})(?:\d[\d.]*[\u4e00-\u9fff]{{1,4}})?的?(?:比例)?(?:为|达到?|的)?$"
 )
 _OF_WHOLE = re.compile(
     r"(?:(?:压缩|缩短|缩减|降低|下降|压减|减少)(?:至|到)|占(?!比)|达到|达(?!标))(?P<whole>[^，]{1,18}?)(?:的)?(?:比例|比重)?(?:为|达到?|的|提高到|提升至|不低于)*$"
@@ -235,13 +235,23 @@ def _one(
     right = plain[quantity.end : min(after, _clause_end(plain, quantity.end, end))]
     name = _name(left, right, quantity)
     if not name:
-        name = _from_before(plain, start, clause, left, subject, quantity.unit) or _fallback(left, right)
+        name = (
+            _from_before(plain, start, clause, left, subject, quantity.unit)
+            or _taking_part(right)
+            or _fallback(left, right)
+        )
     name = _with_context(name, plain, start, clause, subject)
     measure = _measure(left, name, quantity)
     bound = _bound(left, right, quantity)
     return Found(
         name, measure, quantity.value, quantity.unit, bound, base_of(left), clause, quantity.end, quantity.start
     )
+
+
+def _taking_part(right: str) -> str:
+    """组织235人参加职称申报 → 职称申报."""
+    match = re.match(r"(?:次)?(?:参加|参与|赴|到)(?P<what>[^，。；、]{2,20})", right)
+    return strip_head(match["what"]) if match else ""
 
 
 def _from_before(
@@ -350,6 +360,8 @@ _TO_NEW = re.compile(
     r"(?:左右)?，?(?:逐步)?(?:提高|提升|增加|增长|增|扩大|扩|上升|升|缩短|压缩|压减|缩减|减少|减|降低|下降|降|调整|提|拓展|延长)?(?:到|至|为)"
 )
 _ENDS = re.compile(r"(?:及?以上|左右|以内)?(?:[，。；、）]|$)")
+_PLANNED = re.compile(r"(?:任务|目标|计划|预算|指标)数?$")
+_SHARE_OF_IT = re.compile(r"的\d[\d.]*%")
 _NAMING_SHARE = re.compile(r"(?:的)?(?:人口抽样|人口变动|抽样|股权|股份|税率|首付)")
 
 
@@ -363,6 +375,10 @@ def _counts(plain: str, start: int, end: int, quantity: Quantity) -> bool:
     if re.search(r"[第每]$", plain[max(start, quantity.start - 1) : quantity.start]):
         return False
     if plain.startswith("的标准", quantity.end):
+        return False
+    if _PLANNED.search(plain[max(start, quantity.start - 6) : quantity.start]) and _SHARE_OF_IT.match(
+        plain, quantity.end, end
+    ):
         return False
     if quantity.unit == "%" and _NAMING_SHARE.match(plain, quantity.end, end):
         return False

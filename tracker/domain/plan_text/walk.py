@@ -19,6 +19,7 @@ from tracker.domain.plan_text.sentences import (
     announces_targets,
     asks_nothing,
     closes_a_speech,
+    field_end,
     is_guidance,
     is_motto,
     lead_in_end,
@@ -99,10 +100,12 @@ class Walker:
             return
         if closes_a_speech(words):
             return
-        if not self.ledger.stack:
+        start, opens = field_end(self.canvas.plain, segment.start, segment.end)
+        if not self.ledger.stack and (opens or start == segment.start):
             self.ledger.entries += 1
         self.ledger.units += 1
-        self.sentences(segment, segment.start)
+        self.targets_follow = self.targets_follow or start > segment.start
+        self.sentences(segment, start)
 
     def _entry(self, segments: Sequence[Segment], index: int, mark: Mark, more: bool) -> None:
         """Take a numbered entry: an item with its rest, or a task."""

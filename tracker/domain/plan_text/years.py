@@ -65,9 +65,9 @@ def plan_year(title: str, headings: Sequence[str], body: str) -> int | None:
 
 def _after_review(title: str, year: int, body: str) -> int:
     """2023年工作总结及下一步打算: the plan is for 2024 where the text speaks of 2024."""
-    if not _TELLS.search(title) or len(set(_YEAR.findall(title))) != 1:
+    if not _TELLS.search(title) or set(_YEAR.findall(_arabic(title))) != {str(year)}:
         return year
-    following = re.search(rf"{year + 1}年(?!度?(?:完成|末))", body[:200_000])
+    following = re.search(rf"{year + 1}年(?!度?(?:完成|末))|明年|来年", body[:200_000])
     halves = re.search(r"[上下]半年", title)
     return year + 1 if following and not halves else year
 
