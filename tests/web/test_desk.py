@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from tests.makers import Maker
 from tracker.extensions import db
-from tracker.models import Indicator, Person, Plan, Unit
+from tracker.models import Cycle, Indicator, Person, Plan, Unit
 from tracker.services.refresh_standings import refresh_standings
 
 SignIn = Callable[[str], FlaskClient]
@@ -278,6 +278,63 @@ def test_the_security_administrator_reads_who_is_locked_and_who_has_no_post(
 
 def test_a_leader_without_indicators_is_told_so(bureau: Unit, sign_in: SignIn) -> None:
     assert "还没有已下达的指标。" in sign_in("liminghua").get("/").text
+
+
+def test_nobody_has_reported_is_not_all_is_well(make: Maker, bureau: Unit, sign_in: SignIn) -> None:
+    browser = sign_in("liminghua")
+    assert "计划下达后，滞后的会列在这里。" in browser.get("/").text
+
+    make.indicator(plan_of(bureau), bureau)
+    db.session.commit()
+    page = browser.get("/").text
+    assert "是否滞后要等填报后才知道" in page
+    assert "都在计划线上" not in page
+
+    reported(make, bureau, "税收收入", "10000", "10000", "10000")
+    assert "已报的 1 项都在计划线上，另有 1 项未报、未到时或无目标。" in browser.get("/").text
+
+
+def test_when_all_is_known_and_well_it_says_so(make: Maker, bureau: Unit, sign_in: SignIn) -> None:
+    reported(make, bureau, "税收收入", "10000", "10000", "10000")
+
+    assert "1 项都在计划线上。" in sign_in("liminghua").get("/").text
+
+
+def test_leader_and_chief_read_which_tasks_lag_and_who_has_not_reported(
+    make: Maker, bureau: Unit, sign_in: SignIn, set_clock: Callable[[str], None]
+) -> None:
+    other = db.session.scalars(select(Unit).where(Unit.name == "国库股")).one()
+    reported(make, bureau, "税收收入", "10000", "10000")
+    reported(make, other, "别人分管的", "10000")
+    make.task(plan_of(bureau), bureau, text="逾期的", due_on=date(2024, 3, 31))
+    make.task(plan_of(bureau), other, text="别人逾期的", due_on=date(2024, 3, 31))
+    db.session.commit()
+    set_clock("2024-04-08T10:00")
+
+    leader, chief = sign_in("liminghua").get("/").text, sign_in("liangzhiyuan").get("/").text
+
+    assert "逾期8天" in leader
+    assert "3月填报：已报 0 / 2，未报 1 个单位（预算股 2）。" in leader
+    assert "项未报，最早的逾期" in leader
+    assert "别人逾期的" not in leader
+    assert "国库股" not in leader
+    assert "别人逾期的" in chief
+    assert "国库股" in chief
+
+
+def test_a_month_that_was_closed_before_it_was_reported_stays_on_the_desk(
+    make: Maker, bureau: Unit, sign_in: SignIn
+) -> None:
+    indicator = make.indicator(plan_of(bureau), bureau)
+    make.report(indicator, 2, "10000")
+    for cycle in db.session.scalars(select(Cycle).where(Cycle.month.in_((1, 2)))):
+        cycle.closed_at = NOW
+    db.session.commit()
+
+    page = sign_in("zhouqiming").get("/").text
+
+    assert "已封账未报：1月 1 项。封账的月份不能自己补报，请联系督查办赵文博" in page
+    assert "2月 1 项" not in page
 
 
 def test_more_than_three_that_turned_are_named_in_part(

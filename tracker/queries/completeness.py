@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 
 from tracker.domain.periods import Month
 from tracker.domain.tasks import OPEN_STATES
@@ -66,8 +66,17 @@ class Completeness:
 _Row = tuple[int | None, str | None, date, datetime | None]
 
 
-def completeness(top_unit_id: int, today: date, zone: tzinfo | None) -> Completeness | None:
-    """Return how complete the newest opened month is; None before the first has opened. Three queries."""
+def completeness(
+    top_unit_id: int,
+    today: date,
+    zone: tzinfo | None,
+    indicators: ColumnElement[bool] | None = None,
+    tasks: ColumnElement[bool] | None = None,
+) -> Completeness | None:
+    """Return how complete the newest opened month is; None before the first has opened. Three queries.
+
+    `indicators` and `tasks` narrow it to somebody's charge.
+    """
     newest = db.session.execute(
         select(Cycle.year, Cycle.month, func.max(Cycle.due_on))
         .join(Plan, Plan.id == Cycle.plan_id)
@@ -82,8 +91,8 @@ def completeness(top_unit_id: int, today: date, zone: tzinfo | None) -> Complete
     units: dict[int | None, list[int]] = {}
     names: dict[int | None, str] = {}
     for unit_id, name, due_on, at in (
-        *_indicators(top_unit_id, month),
-        *_tasks(top_unit_id, month),
+        *_indicators(top_unit_id, month, true() if indicators is None else indicators),
+        *_tasks(top_unit_id, month, true() if tasks is None else tasks),
     ):
         counts = units.setdefault(unit_id, [0, 0, 0])
         names[unit_id] = name or "未定单位"
@@ -94,7 +103,7 @@ def completeness(top_unit_id: int, today: date, zone: tzinfo | None) -> Complete
     return Completeness(month, newest[2], tuple(rows))
 
 
-def _indicators(top_unit_id: int, month: Month) -> Iterator[_Row]:
+def _indicators(top_unit_id: int, month: Month, chosen: ColumnElement[bool]) -> Iterator[_Row]:
     first = (
         select(Report.indicator_id, func.min(Report.at).label("at"))
         .where(Report.year == month.year, Report.month == month.month)
@@ -112,13 +121,14 @@ def _indicators(top_unit_id: int, month: Month) -> Iterator[_Row]:
             Plan.state == "issued",
             Plan.top_unit_id == top_unit_id,
             Indicator.state == "issued",
+            chosen,
         )
         .order_by(Unit.position, Unit.id)
     )
     yield from rows
 
 
-def _tasks(top_unit_id: int, month: Month) -> Iterator[_Row]:
+def _tasks(top_unit_id: int, month: Month, chosen: ColumnElement[bool]) -> Iterator[_Row]:
     """Yield tasks that are open and had begun, with the first report of this month or a later one."""
     first = (
         select(TaskReport.task_id, func.min(TaskReport.at).label("at"))
@@ -138,6 +148,7 @@ def _tasks(top_unit_id: int, month: Month) -> Iterator[_Row]:
             Plan.top_unit_id == top_unit_id,
             Task.state.in_(OPEN_STATES),
             or_(Task.start_on.is_(None), Task.start_on <= month.last_day),
+            chosen,
         )
         .order_by(Unit.position, Unit.id)
     )

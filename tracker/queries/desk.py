@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -82,6 +83,15 @@ def months_to_fill(actor: Actor, today: date) -> list[MonthToFill]:
         if not opened.closed and (opened.missing or index == 0) and totals[opened.month]
     ]
     return list(reversed(shown))
+
+
+def closed_unreported(actor: Actor, today: date) -> Counter[Month]:
+    """Return how many rows of closed months nobody has reported, of this year and the month before it. Two queries."""
+    counted = rows_by_month(
+        reportable_indicators(actor), reportable_tasks(actor), today, missing=True, closed=True
+    )
+    since = Month(today.year - 1, 12)
+    return Counter({month: count for month, count in counted.items() if month >= since})
 
 
 def my_indicators(actor: Actor, today: date, month: Month | None) -> list[MyIndicator]:

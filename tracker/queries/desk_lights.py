@@ -67,6 +67,11 @@ class Lights:
         """Return how many indicators there are."""
         return sum(self.counts.values())
 
+    @property
+    def judged(self) -> int:
+        """Return how many have a figure that is held against a line."""
+        return self.total - self.counts[Light.GREY]
+
     def sentence(self, whose: str) -> str:
         """Say it in one sentence: 分管 18 项指标：蓝 1、绿 11、黄 4、红 2；较上月, what turned since last month."""
         if not self.total:

@@ -75,6 +75,12 @@ class Unreported:
     rows: tuple[OwedReport, ...] = field(default_factory=tuple)
 
     @property
+    def sentence(self) -> str:
+        """Say it in one sentence: 3月还有 2 项未报，最早的逾期 7 天."""
+        months = "、".join(month.label for month in sorted({row.month for row in self.rows}))
+        return f"{months}还有 {len(self.rows)} 项未报，最早的逾期 {self.days_overdue} 天"
+
+    @property
     def oldest(self) -> date:
         """Return the due day that passed first."""
         return min(row.closes_on for row in self.rows)

@@ -9,7 +9,8 @@ from tracker.clock import local_now
 from tracker.domain.roles import Role
 from tracker.queries.desk_admin import audit_start, security_start, system_start
 from tracker.web.access import actor
-from tracker.web.desk.sections import leader_charge, mine_of, office_of, whole_charge
+from tracker.web.desk.charge import leader_charge, whole_charge
+from tracker.web.desk.sections import mine_of, office_of
 
 bp = Blueprint("desk", __name__)
 
@@ -21,9 +22,9 @@ def index() -> ResponseReturnValue:
     person, now = actor(), local_now()
     charges = []
     if person.has(Role.LEADER):
-        charges.append(leader_charge(person, now.date()))
+        charges.append(leader_charge(person, now))
     if person.has(Role.CHIEF, Role.OFFICE):
-        charges.append(whole_charge(person, now.date()))
+        charges.append(whole_charge(person, now))
     return render_template(
         "desk/index.html",
         mine=mine_of(person, now) if person.has(Role.REPORTER, Role.HEAD) else None,

@@ -204,14 +204,11 @@ def unit_lines(units: Sequence[Unreported]) -> list[UnitLine]:
 
 
 def _unit_line(unit: Unreported) -> UnitLine:
-    months = "、".join(
-        dict.fromkeys(month.label for month in sorted(row.month for row in unit.rows))
-    )
     names = list(dict.fromkeys(row.name for row in unit.rows))
     more = f" 等 {len(names)} 项" if len(names) > 3 else ""
     return UnitLine(
         unit.unit_name,
-        f"{months}还有 {len(unit.rows)} 项未报，最早的逾期 {unit.days_overdue} 天",
+        unit.sentence,
         "、".join(names[:3]) + more,
     )
 
