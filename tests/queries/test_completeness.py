@@ -94,3 +94,12 @@ def test_another_bureau_s_rows_do_not_count(make: Maker, plan: Plan) -> None:
     make.indicator(theirs, make.unit(other))
 
     assert of(plan).owed == 0
+
+
+def test_more_than_five_units_are_named_in_part(make: Maker, plan: Plan) -> None:
+    for number in range(1, 7):
+        make.indicator(plan, make.unit(top_of(plan), f"{number}股"))
+
+    said = of(plan).sentence()
+
+    assert said == "3月填报：已报 0 / 6，未报 6 个单位（1股 1、2股 1、3股 1、4股 1、5股 1等）。"

@@ -14,6 +14,8 @@ from tracker.extensions import db
 from tracker.models import Cycle, Indicator, Plan, Report, Task, TaskReport, Unit
 from tracker.queries.owed import stands_for
 
+NAMED = 5
+
 
 @dataclass(frozen=True, slots=True)
 class UnitReports:
@@ -59,8 +61,10 @@ class Completeness:
         said = f"{self.month.label}填报：已报 {self.done} / {self.owed}"
         if not self.missing_units:
             return f"{said}，已报齐。"
-        names = "、".join(f"{unit.unit_name} {unit.missing}" for unit in self.missing_units)
-        return f"{said}，未报 {len(self.missing_units)} 个单位（{names}）。"
+        named = self.missing_units[:NAMED]
+        names = "、".join(f"{unit.unit_name} {unit.missing}" for unit in named)
+        more = "等" if len(self.missing_units) > NAMED else ""
+        return f"{said}，未报 {len(self.missing_units)} 个单位（{names}{more}）。"
 
 
 _Row = tuple[int | None, str | None, date, datetime | None]
