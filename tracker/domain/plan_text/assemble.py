@@ -107,7 +107,7 @@ def _title_of(canvas: Canvas, lines: Sequence[Line]) -> tuple[str, set[int]]:
     """Return the title and the lines it takes."""
     for index, line in enumerate(lines[:8]):
         if (
-            re.match(r"^(?:[一二三四五六七八九十]{1,3}、|（|\d{1,2}[.、])", line.plain)
+            re.match(r"^(?:[一二三四五六七八九十壹]{1,3}、|第[一二三四五]部分|（|\d{1,2}[.、])", line.plain)
             or "。" in line.plain
         ):
             return "", set()

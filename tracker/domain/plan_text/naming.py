@@ -252,7 +252,7 @@ def left_name(words: str) -> str:
     extreme = _EXTREME.search(words)
     if extreme is not None:
         return extreme[0]
-    name = strip_head(strip_tail(without_base(words)))
+    name = strip_head(strip_tail(_LONG_BRACKET.sub("", without_base(words))))
     name = _after_inner_verb(name)
     name = _tidy(name)
     name = _tidy(strip_tail(re.sub(r"(?:的|等)$", "", name)))
@@ -261,6 +261,7 @@ def left_name(words: str) -> str:
     return _newly(name, words) if name in _VAGUE else _after_and_so_on(name)
 
 
+_LONG_BRACKET = re.compile(r"（[^（）]{9,20}）")
 _EXTREME = re.compile(r"(?:平均|最高|最大)(?:降价|降幅|增幅|涨幅|增速)(?=[^，。]{0,4}$)")
 _EACH_ONLY = re.compile(r"(?:年|月)?(?:人|户|村|亩)?均?|月人|年人|的|和|由|为")
 _VAGUE = {"项目", "企业", "工程", "人员", "机构"}

@@ -60,7 +60,7 @@ def _runs(plain: str, found: list[Found]) -> list[list[Found]]:
         last = runs[-1][-1] if runs else None
         if (
             last is not None
-            and (last.unit == one.unit or last.unit[-1:] == one.unit[-1:])
+            and (last.unit[-1:] == one.unit[-1:] or _pairs(plain, runs[-1][0]))
             and _STRUNG.fullmatch(plain, last.end, one.at)
         ):
             runs[-1].append(one)
@@ -69,10 +69,15 @@ def _runs(plain: str, found: list[Found]) -> list[list[Found]]:
     return runs
 
 
+def _pairs(plain: str, first: Found) -> bool:
+    return _RESPECTIVELY.search(plain, first.start, first.at) is not None
+
+
 def _like(first: Found, one: Found, name: str) -> Found:
     """Return a later figure of a string: it is measured and bounded as the first."""
     bound = first.bound if one.bound is Bound.EQUAL else one.bound
-    return replace(one, name=name, measure=first.measure, bound=bound, base=first.base, start=first.start)
+    measure = first.measure if first.unit[-1:] == one.unit[-1:] else one.measure
+    return replace(one, name=name, measure=measure, bound=bound, base=first.base, start=first.start)
 
 
 def _names(

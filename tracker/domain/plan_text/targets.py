@@ -20,7 +20,7 @@ from tracker.domain.plan_text.pairing import PERIODS, Found, paired
 from tracker.domain.plan_text.quantities import Quantity, quantities_in
 
 _MARKS = re.compile(r"[，；。：！？\n（）\t]")
-_APPENDED = re.compile(r"(?<=[\u4e00-\u9fff])（(?:[\u4e00-\u9fff“”、]{1,8}|[A-Za-z][A-Za-z0-9.]{1,7})）")
+_APPENDED = re.compile(r"(?<=[\u4e00-\u9fff”])（(?:[\u4e00-\u9fff“”、]{1,20}|[A-Za-z][A-Za-z0-9.]{1,7})）")
 _AT_LEAST = re.compile(
     r"(?:不低于|不少于|不下于|不小于|突破|逾|至少|≥|>|(?<!不)(?:超过|高于|大于|超))[^，。；以上]{0,3}$"
 )
@@ -264,7 +264,7 @@ def _from_before(
     if clause <= start + 1:
         return subject.known
     served = served_thing(before) if unit in ("人", "名", "户") else ""
-    thing = served or left_name(before)
+    thing = served or left_name(re.sub(r"第\d+[次轮批].*", "", before))
     if 2 <= len(thing) <= 14 and not re.search(r"[\d%]|工作|机制|体系|制度$|水平|力度", thing):
         return thing
     return subject.known

@@ -29,6 +29,7 @@ from tracker.domain.plan_text.tables import (
 )
 
 _NOTE = re.compile(r"^(?:注|备注|说明|填报|合计|总计|小计)[：:]?")
+_CHINESE_SERIAL = re.compile(r"^（?[一二三四五六七八九十]{1,3}）?、?$")
 _EMPTY = re.compile(r"^[\-—–/无\\ ]*$")
 Columns = dict[Role, list[Cell]]
 
@@ -81,6 +82,8 @@ class TableReader:
                 self.canvas.plain, filled[0].start, filled[0].end
             ):
                 return None
+        if len(filled) == 2 and _CHINESE_SERIAL.match(words(self.canvas, filled[0])):
+            return filled[1]
         texts = {words(self.canvas, cell) for cell in filled}
         return filled[0] if len(texts) == 1 and len(words(self.canvas, filled[0])) > 1 else None
 
