@@ -32,6 +32,9 @@ ACTION_WORDS = {
     "unit": "单位变动",
     "calendar": "日历变动",
     "restore": "恢复备份",
+    "purge": "清理到期审计记录",
+    "revise": "应用修订稿",
+    "drop_revision": "作废修订稿",
 }
 OBJECT_WORDS = {
     "person": "人员",
@@ -70,6 +73,9 @@ DETAIL_WORDS = {
     "due": "时限",
     "format": "格式",
     "rows": "行数",
+    "removed": "清理条数",
+    "until": "清理到",
+    "mac": "校验码",
     "how": "方式",
     "login": "用户名",
     "name": "名称",
@@ -93,6 +99,11 @@ DETAIL_WORDS = {
     "made": "备份时间",
     "target": "目标值",
     "unit": "单位",
+    "revised": "修订稿",
+    "changed": "有改动",
+    "moved": "移动",
+    "added": "新增",
+    "dropped": "删去",
 }
 HOW_WORDS = {
     "added": "新增",

@@ -25,6 +25,7 @@ from tracker.models import (
 )
 from tracker.permissions import Actor
 from tracker.queries.duty_names import DutyNames, duty_names
+from tracker.queries.revised_places import revised_places
 from tracker.queries.scope import visible_indicators
 from tracker.queries.task_lines import TaskLine, percent_text, task_line
 
@@ -36,6 +37,9 @@ FIELD_WORDS = {
     "reporter": "填报岗位",
     "leader": "分管领导",
     "due": "时限",
+    "text": "任务内容",
+    "support": "配合单位",
+    "item": "计划条目",
 }
 #: Characters of the paragraph that are shown on either side of the sentence.
 AROUND = 400
@@ -61,6 +65,15 @@ class Quote:
     before: str
     marked: str
     after: str
+
+
+@dataclass(frozen=True, slots=True)
+class RevisedQuote:
+    """The same in a revised document that was applied later."""
+
+    name: str
+    applied_at: datetime
+    quote: Quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +128,7 @@ class TaskPage:
     plan_year: int
     items: tuple[tuple[int, str], ...]
     quote: Quote | None
+    revised: tuple[RevisedQuote, ...]
     steps: tuple[Step, ...]
     unit_name: str
     owner: str
@@ -144,7 +158,7 @@ class TaskPage:
 
 
 def task_page(actor: Actor, task: Task, now: datetime) -> TaskPage:
-    """Return the page of a task that the person may see. Fourteen queries at most."""
+    """Return the page of a task that the person may see. Fifteen queries at most."""
     plan, document = _plan(task)
     names = duty_names([task.top_unit_id], now.date())[task.top_unit_id]
     history = _history(task)
@@ -156,9 +170,10 @@ def task_page(actor: Actor, task: Task, now: datetime) -> TaskPage:
         plan_year=plan.year,
         items=_items(task),
         quote=quote_of(document, task.start, task.end),
+        revised=_revised(task),
         steps=_steps(task, history, now.tzinfo),
         unit_name=unit_name or "未定单位",
-        owner=names.said(names.holders.of_post(task.owner_post_id)) or names.owner(task),
+        owner=names.owner(task),
         reporter=names.reporter(task),
         leader=names.leader(task),
         units=_units(task, names),
@@ -181,6 +196,16 @@ def quote_of(text: str | None, start: int | None, end: int | None) -> Quote | No
     if len(after) > AROUND:
         after = f"{after[:AROUND]}……"
     return Quote(*(part.replace("\t", "　") for part in (before, text[start:end], after)))
+
+
+def _revised(task: Task) -> tuple[RevisedQuote, ...]:
+    """Return the task's sentence in each revised document whose words it took, the newest first."""
+    found = []
+    for place in reversed(revised_places(task.id)):
+        quote = quote_of(place.text, place.start, place.end)
+        if quote is not None:
+            found.append(RevisedQuote(place.name, place.applied_at, quote))
+    return tuple(found)
 
 
 def _against_plan(progress: Decimal, planned: Decimal) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,6 +60,11 @@ def address(endpoint: str, **changes: Any) -> str:
 
 def page_links(endpoint: str, page: int, total: int, size: int) -> list[PageLink | None]:
     """Return the pages of a list, None for a gap; empty where one page holds everything."""
+    return links_to(page, total, size, lambda number: address(endpoint, page=number))
+
+
+def links_to(page: int, total: int, size: int, url: Callable[[int], str]) -> list[PageLink | None]:
+    """Return the same for a list that says itself where its pages are."""
     last = -(-total // size)
     if last <= 1:
         return []
@@ -68,7 +73,7 @@ def page_links(endpoint: str, page: int, total: int, size: int) -> list[PageLink
     for number in shown:
         if links and number - shown[shown.index(number) - 1] > 1:
             links.append(None)
-        links.append(PageLink(number, address(endpoint, page=number), number == page))
+        links.append(PageLink(number, url(number), number == page))
     return links
 
 

@@ -81,6 +81,12 @@ POLICIES: dict[str, Policy] = {
     "plans.edit_target": OFFICE,
     "plans.add_row": OFFICE,
     "plans.issue": OFFICE,
+    "plans.revise": OFFICE,
+    "plans.revision": OFFICE,
+    "plans.decide": OFFICE,
+    "plans.apply_revision": OFFICE,
+    "plans.settle_revision": OFFICE,
+    "plans.revision_document": PLAN_WORK,
     # desk
     "desk.index": SIGNED_IN,
     # tasks
@@ -91,6 +97,8 @@ POLICIES: dict[str, Policy] = {
     "tasks.report": REPORTING,
     "tasks.step": PLAN_WORK,
     "tasks.assign": OFFICE,
+    "tasks.remind": REMINDING,
+    "tasks.remind_one": REMINDING,
     # search
     "search.index": PLAN_WORK,
     # people

@@ -1,6 +1,16 @@
 """计划: import a document, review what was read, issue it, and read what was issued."""
 
-from tracker.web.plans import importing, issuing, reviewing, rows, shown, suggesting, waiting
+from tracker.web.plans import (
+    importing,
+    issuing,
+    reviewing,
+    revising,
+    revision,
+    rows,
+    shown,
+    suggesting,
+    waiting,
+)
 from tracker.web.plans.blueprint import bp
 
-__all__ = ["bp", "importing", "issuing", "reviewing", "rows", "shown", "suggesting", "waiting"]
+__all__ = ["bp", "importing", "issuing", "reviewing", "revising", "revision", "rows", "shown", "suggesting", "waiting"]

@@ -15,7 +15,7 @@ _PATIENCE = 3
 @bp.url_value_preprocessor
 def _let_large_documents_in(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     """Read a document that is too large, so that the form can say so and keep the rest of what was typed."""
-    if endpoint == "plans.new":
+    if endpoint in {"plans.new", "plans.revise"}:
         limit = current_app.config["UPLOAD_MAX_BYTES"]
         request.max_content_length = limit * _PATIENCE
         request.max_form_memory_size = limit * _PATIENCE

@@ -36,14 +36,19 @@ PHASING_WORDS = {"even": "按月均摊", "last_year": "按上年各月", "quarte
 NOBODY = "未定"
 
 
-class UploadForm(FlaskForm):
-    """A document or its text, whose plan it is, and of which year."""
+class DocumentForm(FlaskForm):
+    """A document or its text."""
 
     file = FileField(
         "计划文件",
         description="Word、WPS、Excel、有文字的 PDF、.csv 或 .txt，就用原来的文件。",
     )
     text = TextAreaField("或者粘贴文字")
+
+
+class UploadForm(DocumentForm):
+    """A document or its text, whose plan it is, and of which year."""
+
     unit = SelectField("哪个单位的计划")
     year = StringField("年度", description="留空时按文中写的年度。")
 

@@ -23,7 +23,7 @@ from tracker.services.import_plan import PASTED, Imported, Upload, import_plan, 
 from tracker.web.access import actor
 from tracker.web.fields import chosen_id
 from tracker.web.plans.blueprint import bp
-from tracker.web.plans.forms import UploadForm, unit_choices
+from tracker.web.plans.forms import DocumentForm, UploadForm, unit_choices
 from tracker.web.plans.waiting import LARGE, launch
 
 
@@ -53,14 +53,14 @@ def new() -> ResponseReturnValue:
     if request.method == "GET":
         form.unit.data = request.args.get("unit") or str(actor().top_unit_id)
         form.year.data = request.args.get("year", "")
-    return render_template("plans/new.html", form=form, limit=_limit_words()), (
+    return render_template("plans/new.html", form=form, limit=limit_words()), (
         200 if request.method == "GET" else 422
     )
 
 
 def _take(form: UploadForm) -> ResponseReturnValue | None:
     """Import what was sent, at once or, where it is large, beside the pages; None when the form says what is wrong."""
-    sent = _sent(form)
+    sent = sent_document(form)
     year, unit = _year(form), _unit(form)
     if sent is None or unit is None or form.errors:
         return None
@@ -89,7 +89,7 @@ class Sent:
     field: Field
 
 
-def _sent(form: UploadForm) -> Sent | None:
+def sent_document(form: DocumentForm) -> Sent | None:
     """Return what was sent; say on the form when it is nothing or two things."""
     file, pasted = form.file.data, (form.text.data or "").strip()
     if not file and not pasted:
@@ -164,6 +164,7 @@ def url_of(plan: Plan) -> str:
     return url_for("plans.review" if plan.state == "draft" else "plans.show", plan_id=plan.id)
 
 
-def _limit_words() -> str:
+def limit_words() -> str:
+    """Return the largest file in words."""
     limit: int = current_app.config["UPLOAD_MAX_BYTES"]
     return f"{limit / 1_000_000:g} MB"

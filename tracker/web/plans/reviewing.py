@@ -112,7 +112,7 @@ def _step(
     form = AssignForm()
     form.offer(staff)
     try:
-        _must_be_readable(form)
+        must_be_readable(form)
         said = act(plan, seen_rows(plan, seen_versions(), keys), form, staff)
     except StaleRowsError as error:
         refusal = Refusal(error.message, 409, frozenset(keys), frozenset(error.keys))
@@ -127,7 +127,8 @@ def _step(
     return _page(load_plan(plan_id), form, refusal)
 
 
-def _must_be_readable(form: AssignForm) -> None:
+def must_be_readable(form: AssignForm) -> None:
+    """Refuse a form that holds what cannot be read, such as a day that does not exist. Raises TrackerError."""
     if not form.validate():
         raise TrackerError("；".join(words for errors in form.errors.values() for words in errors))
 

@@ -9,9 +9,11 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from tracker.clock import local_now
+from tracker.domain.roles import Role
 from tracker.extensions import db
 from tracker.models import PlanDocument
 from tracker.queries.plan_tree import plan_tree
+from tracker.queries.revision_page import revision_lines
 from tracker.queries.units_and_posts import staff_of
 from tracker.web.access import actor, load_plan
 from tracker.web.plans.blueprint import bp
@@ -27,7 +29,17 @@ def show(plan_id: int) -> ResponseReturnValue:
     now = local_now()
     staff = staff_of(plan.top_unit_id, now.date())
     tree = plan_tree(plan, actor(), staff, now)
-    return render_template("plans/show.html", plan=plan, tree=tree, sees_all=actor().sees_all)
+    office = actor().has(Role.OFFICE)
+    revisions = [one for one in revision_lines(plan) if office or one.state == "accepted"]
+    return render_template(
+        "plans/show.html",
+        plan=plan,
+        tree=tree,
+        sees_all=actor().sees_all,
+        may_revise=office,
+        revisions=revisions,
+        waiting=next((one for one in revisions if one.state == "draft"), None),
+    )
 
 
 @bp.get("/<int:plan_id>/document")
@@ -37,10 +49,15 @@ def document(plan_id: int) -> ResponseReturnValue:
     kept = db.session.execute(
         select(PlanDocument.name, PlanDocument.content).where(PlanDocument.plan_id == plan.id)
     ).one()
-    response = Response(kept.content, content_type="application/octet-stream")
-    suffix = kept.name.rpartition(".")[2]
+    return as_attachment(kept.name, kept.content)
+
+
+def as_attachment(name: str, content: bytes) -> Response:
+    """Hand a file out under its own name."""
+    response = Response(content, content_type="application/octet-stream")
+    suffix = name.rpartition(".")[2]
     plain = f"plan.{suffix}" if suffix.isascii() and suffix.isalnum() else "plan"
     response.headers["Content-Disposition"] = (
-        f"attachment; filename={plain}; filename*=UTF-8''{quote(kept.name)}"
+        f"attachment; filename={plain}; filename*=UTF-8''{quote(name)}"
     )
     return response
