@@ -83,7 +83,7 @@ def test_the_model_itself_gives_the_shared_vectors() -> None:
 @pytest.mark.parametrize(("kind", "seed"), list(product(("flow", "stock"), range(8))))
 def test_any_case_comes_out_as_the_model_has_it(kind: str, seed: int) -> None:
     draw = Random(f"{kind} {seed}")  # noqa: S311
-    for _ in range(40):
+    for _ in range(30):
         case = drawn_case(draw, kind)
         assert program(case) == figures_of(case), json.dumps(case)
 
