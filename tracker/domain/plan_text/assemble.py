@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from tracker.domain.plan_text import sections as parts
 from tracker.domain.plan_text.canvas import Canvas, prepare, tightened
-from tracker.domain.plan_text.cells import of_cell
-from tracker.domain.plan_text.drafts import Draft, Ledger, finished
+from tracker.domain.plan_text.drafts import Ledger, finished
 from tracker.domain.plan_text.lines import (
     Line,
     contents_lines,
@@ -28,16 +27,14 @@ from tracker.domain.plan_text.model import (
     Section,
     SectionKind,
     Span,
-    Target,
 )
 from tracker.domain.plan_text.numbering import Rank
 from tracker.domain.plan_text.outline import Segment, head_end, segments_of, without_note
 from tracker.domain.plan_text.owners import looks_like_unit
-from tracker.domain.plan_text.quarters import with_quarters
 from tracker.domain.plan_text.results import results_in, told
-from tracker.domain.plan_text.sentences import body_end, is_announcement, sentences_in
+from tracker.domain.plan_text.sentences import body_end, is_announcement
 from tracker.domain.plan_text.tables import Table, find_tables
-from tracker.domain.plan_text.targets import Found, quantified
+from tracker.domain.plan_text.target_rows import targets_in
 from tracker.domain.plan_text.task_tables import TableReader
 from tracker.domain.plan_text.walk import Walker
 from tracker.domain.plan_text.years import plan_year
@@ -107,7 +104,10 @@ def _title_of(canvas: Canvas, lines: Sequence[Line]) -> tuple[str, set[int]]:
     """Return the title and the lines it takes."""
     for index, line in enumerate(lines[:8]):
         if (
-            re.match(r"^(?:[一二三四五六七八九十壹]{1,3}、|第[一二三四五]部分|（|\d{1,2}[.、])", line.plain)
+            re.match(
+                r"^(?:[一二三四五六七八九十壹]{1,3}、|第[一二三四五]部分|（|\d{1,2}[.、])",
+                line.plain,
+            )
             or "。" in line.plain
         ):
             return "", set()
@@ -315,60 +315,6 @@ def _sections(page: _Page) -> list[Section]:
     return found
 
 
-def _target(canvas: Canvas, found: Found, item: int | None, task: int | None) -> Target:
-    return Target(
-        found.name,
-        found.measure,
-        found.value,
-        found.unit,
-        found.bound,
-        found.base,
-        canvas.words(found.start, found.end).strip("，、；：。 "),
-        canvas.place(found.start, found.end),
-        item,
-        task,
-    )
-
-
-def _targets(ledger: Ledger, drafts: Sequence[Draft]) -> list[Target]:
-    canvas = ledger.canvas
-    found: list[Target] = []
-    places = {draft.start: task for task, draft in enumerate(drafts)}
-    known, entry = "", -1
-    for start, end, draft in _told_targets(ledger, drafts):
-        task = places.get(draft.start) if draft else None
-        spoken = quantified(canvas.plain, start, end, known if draft and draft.entry == entry else "")
-        known = spoken[-1].name if spoken else known
-        entry = draft.entry if draft and spoken else entry
-        found += [_target(canvas, one, draft.item if draft else None, task) for one in spoken]
-    found += _cell_targets(ledger, places)
-    return with_quarters(sorted(found, key=lambda target: target.span.start), ledger.items)
-
-
-def _told_targets(
-    ledger: Ledger, drafts: Sequence[Draft]
-) -> list[tuple[int, int, Draft | None]]:
-    """Return the stretches that may hold targets, in order: the tasks, and the target cells of tables."""
-    told: list[tuple[int, int, Draft | None]] = [(one.start, one.end, one) for one in drafts]
-    for start, end, index in ledger.extra:
-        draft = ledger.drafts[index] if index is not None else None
-        told += [
-            (first, last, draft) for first, last in sentences_in(ledger.canvas.plain, start, end)
-        ]
-    return sorted(told, key=lambda stretch: stretch[0])
-
-
-def _cell_targets(ledger: Ledger, places: dict[int, int]) -> list[Target]:
-    """Rows of an indicator table: name, unit and figure in columns of their own."""
-    canvas, found = ledger.canvas, []
-    for first, last, start, end, unit in ledger.cells:
-        name = canvas.words(first, last)
-        one = of_cell(name, canvas.plain[start:end], unit, start, end)
-        spoken = [one] if one else quantified(canvas.plain, start, end)
-        found += [_target(canvas, each, None, places.get(first)) for each in spoken]
-    return found
-
-
 def _problems(page: _Page, tasks: Sequence[PlanTask]) -> list[Problem]:
     found = []
     if page.year is None:
@@ -391,7 +337,7 @@ def read_plan(text: str) -> PlanReading:
         tuple(_sections(page)),
         tuple(ledger.items),
         tuple(tasks),
-        tuple(_targets(ledger, drafts)),
+        tuple(targets_in(ledger, drafts)),
         tuple(results_in(page.canvas, review)),
         tuple(_problems(page, tasks)),
     )

@@ -103,7 +103,9 @@ def tightened(canvas: Canvas) -> Canvas:
     """Return the canvas without the blanks that some typists put around figures."""
     plain = canvas.plain
     return canvas.without(
-        match.span() for match in _BLANKS.finditer(plain) if not _numbers_a_line(plain, match.start())
+        match.span()
+        for match in _BLANKS.finditer(plain)
+        if not _numbers_a_line(plain, match.start())
     )
 
 

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import re
 
+from tracker.domain.plan_text.measures import AMOUNT_UNIT, COMPLETION_HEAD, GROWTH_HEAD
 from tracker.domain.plan_text.model import Bound, Measure
-from tracker.domain.plan_text.targets import (
-    AMOUNT_UNIT,
-    COMPLETION_HEAD,
-    GROWTH_HEAD,
-    Found,
-)
+from tracker.domain.plan_text.pairing import Found
 
 _CELL_FIGURE = re.compile(
     r"^(?P<sign>≥|≤|>=|<=|>|<|不低于|不少于|不超过|控制在|增长|下降|达到|"
@@ -71,5 +67,12 @@ def of_cell(name: str, said: str, unit: str, start: int, end: int) -> Found | No
     value = None if re.match(r"[xX×*_]", match["value"]) else match["value"].replace("，", "")
     measure = _cell_measure(name, match["sign"] or "", match["unit"] or unit)
     return Found(
-        name, measure, value, match["unit"] or unit.removeprefix("增长"), _SIGNS.get(sign, Bound.EQUAL), None, start, end
+        name,
+        measure,
+        value,
+        match["unit"] or unit.removeprefix("增长"),
+        _SIGNS.get(sign, Bound.EQUAL),
+        None,
+        start,
+        end,
     )

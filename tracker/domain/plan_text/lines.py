@@ -182,7 +182,9 @@ _DATE_LINE = re.compile(
     r"(?: ?[\d一二三四五六七八九十X*]{1,3} ?月)(?: ?[\d一二三四五六七八九十X*]{1,3} ?日)(?:印发)? ?）?$"
     r"|^20\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?: \d{1,2}：\d\d(?:：\d\d)?)?$"
 )
-_MONTH_LINE = re.compile(r"^（? ?(?:20\d\d|[二〇○零一]{4})年 ?[\d一二三四五六七八九十X*]{1,3} ?月 ?）?$")
+_MONTH_LINE = re.compile(
+    r"^（? ?(?:20\d\d|[二〇○零一]{4})年 ?[\d一二三四五六七八九十X*]{1,3} ?月 ?）?$"
+)
 _ADDRESSEES = re.compile(
     r"^(?:各|局属|局机关|机关|县直|市直|区直|全[县市区]|[\u4e00-\u9fff]{2,12}(?:人民政府|办公室)，)[^。]{0,80}：$"
 )
@@ -237,7 +239,9 @@ def is_month_line(line: Line, before: Line | None, last: bool) -> bool:
     """
     if not _MONTH_LINE.match(line.plain):
         return False
-    return line.plain[0] == "（" or (last and before is not None and bool(_SIGNATURE.match(before.plain)))
+    return line.plain[0] == "（" or (
+        last and before is not None and bool(_SIGNATURE.match(before.plain))
+    )
 
 
 _LEADERS = re.compile(r"(?:[.．·…‥]{2,}|\t| {2,}|-{3,}|—{2,}) *（?\d{1,3}）?$")

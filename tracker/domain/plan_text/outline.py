@@ -108,9 +108,7 @@ def _under(canvas: Canvas, segments: Sequence[Segment], index: int) -> bool:
     return False
 
 
-def _is_sentence(
-    canvas: Canvas, segments: Sequence[Segment], index: int, title_end: int
-) -> bool:
+def _is_sentence(canvas: Canvas, segments: Sequence[Segment], index: int, title_end: int) -> bool:
     """Tell whether an entry alone on its line is the last of a list of sentences, not a heading."""
     segment, plain = segments[index], canvas.plain
     if "。" not in plain[title_end : segment.end]:

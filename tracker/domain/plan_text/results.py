@@ -8,9 +8,10 @@ from tracker.domain.plan_text.canvas import Canvas
 from tracker.domain.plan_text.model import Result, SectionKind
 from tracker.domain.plan_text.numbering import Rank
 from tracker.domain.plan_text.outline import Segment, head_end
+from tracker.domain.plan_text.pairing import Found
 from tracker.domain.plan_text.sections import heading_kind
 from tracker.domain.plan_text.sentences import sentences_in
-from tracker.domain.plan_text.targets import Found, quantified
+from tracker.domain.plan_text.targets import quantified
 
 _HEADING_ROOM = 24
 

@@ -67,7 +67,10 @@ _HEADERS: tuple[tuple[Role, re.Pattern[str]], ...] = (
             r"时限|完成时间|时间节点|完成日期|截止|办结时间|期限|完成期|时间要求|时间安排|^时间$|建设(?:年限|周期)"
         ),
     ),
-    (Role.GROWTH, re.compile(r"^(?:同比|较上年)?(?:增长|增速|增幅)(?:率|幅度)?(?:目标)?(?:%|±%)?$")),
+    (
+        Role.GROWTH,
+        re.compile(r"^(?:同比|较上年)?(?:增长|增速|增幅)(?:率|幅度)?(?:目标)?(?:%|±%)?$"),
+    ),
     (Role.LEAD, re.compile(r"牵头|主办|主责")),
     (Role.SUPPORT, re.compile(r"配合|协同|协办|协助|参与|参加")),
     (
@@ -321,13 +324,18 @@ def _settled(canvas: Canvas, table: Table, index: int, roles: Sequence[Role | No
         for column in tasks:
             if column not in finer and _groups(canvas, table, index, column):
                 settled[column] = Role.GROUP
-    if len(tasks) > 1 and settled.count(Role.TASK) > 1:
-        for column in tasks:
-            if _AIM.match(words(canvas, head[column])) and column != tasks[0]:
-                settled[column] = Role.TARGET
+    _aims_aside(canvas, head, settled)
     if Role.TASK not in settled and Role.NAME not in settled:
         settled = [Role.TASK if role in (Role.TARGET, Role.STEP) else role for role in settled]
     return settled
+
+
+def _aims_aside(canvas: Canvas, head: Row, settled: list[Role]) -> None:
+    """目标任务 beside a column of tasks tells their targets."""
+    tasks = [column for column, role in enumerate(settled) if role is Role.TASK]
+    for column in tasks[1:]:
+        if _AIM.match(words(canvas, head[column])):
+            settled[column] = Role.TARGET
 
 
 def _groups(canvas: Canvas, table: Table, index: int, column: int) -> bool:
