@@ -148,6 +148,65 @@ def test_the_ledger_asks_the_same_number_of_queries_for_any_number_of_rows(
     assert "第 101–112 项" in text_of(browser.get("/indicators?page=2"))
 
 
+def next_year(bureau: Bureau, make: Maker, set_clock: Callable[[str], None]) -> None:
+    """A new year's plan is issued, with one indicator; it is March of that year."""
+    plan = make.plan(bureau.top, year=2025, title="2025年财政工作计划")
+    make.indicator(plan, bureau.section, name="新一年的")
+    db.session.commit()
+    set_clock("2025-03-10T10:00:00")
+
+
+def names_of(answer: object) -> list[str]:
+    page = html.fromstring(answer.text)  # type: ignore[attr-defined]
+    return [name.text_content().strip() for name in page.xpath("//tbody//th[@scope='row']")]
+
+
+def test_an_old_year_stays_within_reach(
+    bureau: Bureau, sign_in: SignIn, make: Maker, set_clock: Callable[[str], None]
+) -> None:
+    next_year(bureau, make, set_clock)
+    browser = sign_in("office")
+
+    old = browser.get("/indicators?year=2024")
+
+    assert names_of(browser.get("/indicators")) == ["新一年的"]
+    assert names_of(browser.get("/indicators?year=1999")) == ["新一年的"]
+    assert names_of(old) == ["一般公共预算收入", "=税收收入"]
+    assert "year=2024" in old.text.split("sort=points")[0]
+    assert "一般公共预算收入" in browser.get("/indicators/export.csv?year=2024").data.decode(
+        "utf-8"
+    )
+
+
+def test_an_old_years_indicator_still_says_how_it_ended(
+    bureau: Bureau, sign_in: SignIn, make: Maker, set_clock: Callable[[str], None]
+) -> None:
+    next_year(bureau, make, set_clock)
+
+    page = text_of(sign_in("head").get(bureau.url))
+
+    assert "已撤销" not in page
+    assert "4月未填报" in page
+
+
+def test_the_plans_of_a_year_are_looked_at_one_by_one(
+    bureau: Bureau, sign_in: SignIn, make: Maker
+) -> None:
+    other = make.plan(bureau.top, title="2024年重点工作")
+    make.indicator(other, bureau.section, name="重点项目")
+    db.session.commit()
+
+    assert names_of(sign_in("office").get(f"/indicators?plan={other.id}")) == ["重点项目"]
+
+
+def test_without_another_year_or_plan_there_is_no_filter_for_them(
+    bureau: Bureau, sign_in: SignIn
+) -> None:
+    page = html.fromstring(sign_in("office").get("/indicators").text)
+
+    assert page.xpath("//select[@name='year' or @name='plan']") == []
+
+
 def test_the_page_says_where_it_stands_and_why(bureau: Bureau, sign_in: SignIn) -> None:
     page = text_of(sign_in("head").get(bureau.url))
 

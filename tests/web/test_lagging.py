@@ -182,6 +182,48 @@ def test_the_number_of_queries_does_not_grow(
     assert count_queries(lambda: browser.get("/lagging")) == few
 
 
+def test_long_lists_come_in_pages_and_are_counted_whole(
+    bureau: Bureau, sign_in: SignIn, make: Maker
+) -> None:
+    for number in range(55):
+        bureau.one(f"指标{number}", bureau.other, "1000")
+        make.task(bureau.plan, bureau.other, text=f"任务{number}", due_on=date(2024, 3, 1))
+    db.session.commit()
+    browser = sign_in("office")
+
+    first, second = browser.get("/lagging"), browser.get("/lagging?page=2&task_page=2")
+
+    assert len(listed(first)) == 50
+    assert len(listed(second)) == 8
+    assert "59 项指标中 58 项滞后" in text_of(first)
+    assert "另有 56 项任务逾期" in text_of(first)
+    assert "第 1–50 项，共 56 项" in text_of(first)
+    assert "第 51–56 项，共 56 项" in text_of(second)
+    assert "/lagging?task_page=2#tasks" in first.text
+    data = browser.get("/lagging/export.csv?page=2").data.decode("utf-8-sig")
+    kinds = [row["类型"] for row in csv.DictReader(io.StringIO(data))]
+    assert (kinds.count("指标"), kinds.count("任务")) == (58, 56)
+
+
+def test_an_old_year_is_looked_at_by_itself(
+    bureau: Bureau, sign_in: SignIn, set_clock: Callable[[str], None], make: Maker
+) -> None:
+    new = make.plan(bureau.top, year=2025, title="2025年财政工作计划")
+    make.indicator(new, bureau.section, name="新一年的")
+    db.session.commit()
+    set_clock("2025-03-10T10:00:00")
+    browser = sign_in("office")
+
+    now, old = browser.get("/lagging"), browser.get("/lagging?year=2024")
+
+    assert "非税收入" not in listed(now)
+    assert "非税收入" in listed(old)
+    assert "新一年的" not in old.text
+    chosen = html.fromstring(old.text).xpath("//select[@name='year']/option[@selected]/@value")
+    assert chosen == ["2024"]
+    assert "year=2024" in old.text.replace("&amp;", "&").split("light=red")[0]
+
+
 def test_pressing_queues_one_mail_a_person_and_day(bureau: Bureau, sign_in: SignIn) -> None:
     browser = sign_in("office")
     wish = {"indicator": str(bureau.yellow.id)}  # type: ignore[attr-defined]

@@ -33,10 +33,26 @@ Order = Sequence[SQLColumnExpression[Any]]
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What the board looks at: the newest figures on a day, or those of one month of the year."""
+    """What the board looks at: the newest figures on a day, or those of one month of the year.
+
+    Its plans are those in force on the day, unless it asks for a year, a plan, or every year.
+    """
 
     day: date
     month: int | None = None
+    year: int | None = None
+    plan_id: int | None = None
+    every_year: bool = False
+
+    def plans(self) -> ColumnElement[bool]:
+        """Return the condition on Plan."""
+        if self.every_year:
+            chosen = Plan.state == "issued"
+        elif self.year is not None:
+            chosen = and_(Plan.state == "issued", Plan.year == self.year)
+        else:
+            chosen = plans_on(self.day)
+        return chosen if self.plan_id is None else and_(chosen, Plan.id == self.plan_id)
 
     def joined(self) -> ColumnElement[bool]:
         """Return the condition that joins Standing to Indicator and Plan."""
@@ -311,7 +327,7 @@ def _from(
         .join(Plan, Plan.id == Indicator.plan_id)
         .outerjoin(Standing, view.joined())
         .outerjoin(Unit, Unit.id == Indicator.lead_unit_id)
-        .where(scope, Indicator.state == "issued", plans_on(view.day), matches(wanted, view))
+        .where(scope, Indicator.state == "issued", view.plans(), matches(wanted, view))
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from tracker.domain.lights import Light
 from tracker.extensions import db
 from tracker.models import Cycle, Indicator, Plan, Standing, Unit
-from tracker.queries.board import View, Wanted, matches, plans_on
+from tracker.queries.board import View, Wanted, matches
 
 MONTHS = 12
 
@@ -98,7 +98,7 @@ def _worst(scope: ColumnElement[bool], view: View, wanted: Wanted) -> Select[*tu
         .where(
             scope,
             Indicator.state == "issued",
-            plans_on(view.day),
+            view.plans(),
             matches(others, view),
             or_(Standing.actual.is_not(None), due),
             or_(Plan.year < view.day.year, Standing.month <= view.day.month),

@@ -18,7 +18,6 @@ from tracker.queries.board import (
     View,
     Wanted,
     board_rows,
-    plans_on,
     row_count,
     worst_first,
 )
@@ -60,10 +59,10 @@ class Choices:
 
 
 def ledger(
-    actor: Actor, day: date, wanted: Wanted, sort: str, *, down: bool, page: int | None
+    actor: Actor, view: View, wanted: Wanted, sort: str, *, down: bool, page: int | None
 ) -> Ledger:
     """Return a page of the ledger; all of it where `page` is None. A fixed number of queries."""
-    scope, view = visible_indicators(actor), View(day)
+    scope = visible_indicators(actor)
     offset = 0 if page is None else (page - 1) * PAGE_SIZE
     rows = board_rows(
         scope,
@@ -74,7 +73,7 @@ def ledger(
         offset=offset,
     )
     total = len(rows) if page is None else row_count(scope, view, wanted)
-    names = duty_names([actor.top_unit_id], day)[actor.top_unit_id]
+    names = duty_names([actor.top_unit_id], view.day)[actor.top_unit_id]
     return Ledger(tuple(rows), total, names)
 
 
@@ -96,12 +95,12 @@ def _order(sort: str, view: View, *, down: bool) -> Order:
     return (column.is_(None), column.desc() if down else column)
 
 
-def choices(actor: Actor, day: date) -> Choices:
+def choices(actor: Actor, view: View) -> Choices:
     """Return units, leaders and headings that have rows for this person. Three queries."""
     mine = (
         select(Indicator.lead_unit_id)
         .join(Plan, Plan.id == Indicator.plan_id)
-        .where(visible_indicators(actor), Indicator.state == "issued", plans_on(day))
+        .where(visible_indicators(actor), Indicator.state == "issued", view.plans())
     )
     units = db.session.execute(
         select(Unit.id, Unit.name).where(Unit.id.in_(mine)).order_by(Unit.position, Unit.id)
@@ -112,14 +111,14 @@ def choices(actor: Actor, day: date) -> Choices:
             PlanItem.id.in_(
                 select(Indicator.item_id)
                 .join(Plan, Plan.id == Indicator.plan_id)
-                .where(visible_indicators(actor), Indicator.state == "issued", plans_on(day))
+                .where(visible_indicators(actor), Indicator.state == "issued", view.plans())
             )
         )
         .order_by(PlanItem.plan_id, PlanItem.position)
     ).all()
     return Choices(
         units=tuple((str(id_), name) for id_, name in units),
-        leaders=leader_choices(actor, day),
+        leaders=leader_choices(actor, view.day),
         items=tuple((str(id_), f"{number}{title}"[:30]) for id_, number, title in items),
     )
 

@@ -109,7 +109,7 @@ class IndicatorRecord:
 
 def indicator_record(indicator: Indicator, day: date) -> IndicatorRecord:
     """Return everything of an indicator that the person may see. Six queries."""
-    shown = board_rows(Indicator.id == indicator.id, View(day), Wanted(), ())
+    shown = board_rows(Indicator.id == indicator.id, View(day, every_year=True), Wanted(), ())
     return IndicatorRecord(
         shown=shown[0] if shown else None,
         source=_source(indicator),

@@ -9,6 +9,7 @@ from typing import Any
 from flask import request, url_for
 
 MOST = 2_000_000_000
+PAGE = "page"
 NEAR = 2
 
 
@@ -44,23 +45,45 @@ def choice_in_address(name: str, allowed: Sequence[str], default: str = "") -> s
     return text if text in allowed else default
 
 
-def page_in_address() -> int:
-    """Return the page asked for, from 1."""
-    return max(id_in_address("page") or 1, 1)
+def page_in_address(name: str = PAGE) -> int:
+    """Return the page of a list that is asked for, from 1."""
+    return max(id_in_address(name) or 1, 1)
 
 
 def address(endpoint: str, **changes: Any) -> str:
-    """Return this view's address with some of its arguments changed; None or '' takes one out."""
-    kept = {name: text for name, text in request.args.items() if text and name != "page"}
+    """Return this view's address with some of its arguments changed; None or '' takes one out.
+
+    Each list of the page begins again at its first page.
+    """
+    kept = {name: text for name, text in request.args.items() if text and not name.endswith(PAGE)}
     kept |= {name: str(value) for name, value in changes.items() if value not in {None, ""}}
     gone = {name for name, value in changes.items() if value in {None, ""}}
     arguments: dict[str, Any] = {name: text for name, text in kept.items() if name not in gone}
     return url_for(endpoint, **arguments)
 
 
-def page_links(endpoint: str, page: int, total: int, size: int) -> list[PageLink | None]:
-    """Return the pages of a list, None for a gap; empty where one page holds everything."""
-    return links_to(page, total, size, lambda number: address(endpoint, page=number))
+def kept_pairs(*own: str) -> list[tuple[str, str]]:
+    """Return what the address holds beside a form's `own` fields and the pages of lists."""
+    return [
+        (name, text)
+        for name, text in request.args.items()
+        if text and name not in own and not name.endswith(PAGE)
+    ]
+
+
+def page_links(
+    endpoint: str, page: int, total: int, size: int, name: str = PAGE, anchor: str | None = None
+) -> list[PageLink | None]:
+    """Return the pages of a list, None for a gap; empty where one page holds everything.
+
+    A page with several lists gives each a `name` that ends in page, and an `anchor` to come back to.
+    """
+
+    def url(number: int) -> str:
+        there = address(endpoint, **{name: number})
+        return f"{there}#{anchor}" if anchor else there
+
+    return links_to(page, total, size, url)
 
 
 def links_to(page: int, total: int, size: int, url: Callable[[int], str]) -> list[PageLink | None]:

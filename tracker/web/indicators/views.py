@@ -13,11 +13,12 @@ from tracker.domain.roles import Role
 from tracker.domain.standing import standing
 from tracker.extensions import db
 from tracker.models import Plan
-from tracker.queries.board import Wanted
+from tracker.queries.board import View, Wanted
 from tracker.queries.cases import case_of
 from tracker.queries.duty_names import duty_names
 from tracker.queries.indicator_ledger import PAGE_SIZE, SORTS, choices, ledger
 from tracker.queries.indicator_page import indicator_record
+from tracker.queries.plan_choices import PlanChoices, plan_choices
 from tracker.web.access import actor, load_indicator
 from tracker.web.downloads import ledger_download
 from tracker.web.indicators.ledger_page import ledger_lines, ledger_table
@@ -26,6 +27,7 @@ from tracker.web.listing import (
     address,
     choice_in_address,
     id_in_address,
+    kept_pairs,
     page_in_address,
     page_links,
     range_words,
@@ -50,9 +52,9 @@ def wanted_in_address() -> Wanted:
 @bp.get("")
 def index() -> ResponseReturnValue:
     """List the indicators that the person may see."""
-    day, page = local_now().date(), page_in_address()
-    wanted, sort, down = wanted_in_address(), _sort(), _down()
-    found = ledger(actor(), day, wanted, sort, down=down, page=page)
+    page, plans = page_in_address(), _plans()
+    view, wanted, sort, down = _view(plans), wanted_in_address(), _sort(), _down()
+    found = ledger(actor(), view, wanted, sort, down=down, page=page)
     return render_template(
         "indicators/index.html",
         lines=ledger_lines(found.rows, found.names),
@@ -60,13 +62,15 @@ def index() -> ResponseReturnValue:
         words=range_words(page, found.total, PAGE_SIZE, len(found.rows)),
         pages=page_links("indicators.index", page, found.total, PAGE_SIZE),
         wanted=wanted,
-        choices=choices(actor(), day),
+        plans=plans,
+        choices=choices(actor(), view),
         lights=LIGHTS,
         heads=_heads(sort, down=down),
         sort=sort,
         sorts=list(SORTS.items()),
+        kept=kept_pairs("sort", "dir"),
         exports=[(kind, address("indicators.export", kind=kind)) for kind in ("xlsx", "csv")],
-        filtered=wanted != Wanted(),
+        filtered=wanted != Wanted() or bool(plans.year or plans.plan_id),
     )
 
 
@@ -74,7 +78,8 @@ def index() -> ResponseReturnValue:
 def export(kind: str) -> Response:
     """Hand out the ledger as filtered, all of its pages."""
     now = local_now()
-    found = ledger(actor(), now.date(), wanted_in_address(), _sort(), down=_down(), page=None)
+    view = _view(_plans())
+    found = ledger(actor(), view, wanted_in_address(), _sort(), down=_down(), page=None)
     columns, rows = ledger_table(found.rows, found.names)
     return ledger_download(kind, "指标台账", columns, rows, now)
 
@@ -99,6 +104,15 @@ def show(indicator_id: int) -> ResponseReturnValue:
         owner=names.owner(indicator),
         may_edit=actor().has(Role.OFFICE) and indicator.state == "issued",
     )
+
+
+def _plans() -> PlanChoices:
+    asked = id_in_address("year"), id_in_address("plan")
+    return plan_choices(actor(), local_now().date(), *asked)
+
+
+def _view(plans: PlanChoices) -> View:
+    return View(local_now().date(), year=plans.year, plan_id=plans.plan_id)
 
 
 def _sort() -> str:

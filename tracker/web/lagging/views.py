@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import (
@@ -16,14 +17,14 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from sqlalchemy import ColumnElement, and_, true
+from sqlalchemy import ColumnElement, and_, select, true
 
 from tracker.clock import local_now
 from tracker.domain.errors import NotFoundError, NotReadyError, TrackerError
 from tracker.domain.lights import Light
 from tracker.domain.roles import Role
 from tracker.extensions import db
-from tracker.models import Indicator, Task
+from tracker.models import Indicator, Plan, Task
 from tracker.outbox.settings import mail_settings
 from tracker.queries.board import (
     LAGGING,
@@ -51,6 +52,7 @@ from tracker.queries.lagging import (
     unreported_units,
 )
 from tracker.queries.mail_facts import unit_names
+from tracker.queries.plan_choices import PlanChoices, plan_choices
 from tracker.services.close_period import close_period, reopen_period
 from tracker.services.remind_now import Pressed, remind_now
 from tracker.web.access import actor, load_indicator, load_plan
@@ -79,60 +81,85 @@ from tracker.web.listing import (
 
 bp = Blueprint("lagging", __name__, url_prefix="/lagging")
 
-PAGE_SIZE = 100
+PAGE_SIZE = 50
 LIGHTS = [light.value for light in Light]
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What is behind on the day looked at."""
+    """What is behind on the day looked at: a page of indicators or all of them; all tasks and units."""
 
     rows: list[BoardRow]
     tasks: list[LaggingTask]
     units: list[Unreported]
     names: DutyNames
 
+    def page_of_tasks(self, page: int) -> list[LaggingTask]:
+        """Return the tasks of a page."""
+        return self.tasks[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+
+    def page_of_units(self, page: int) -> list[Unreported]:
+        """Return the units of a page."""
+        return self.units[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+
 
 @bp.get("")
 def index() -> ResponseReturnValue:
     """Show what lags: in one sentence, by unit and month, and one by one."""
-    day, page = local_now().date(), page_in_address()
-    view, wanted = _view(), _wanted()
-    scope = scope_of(actor())
+    day, page, plans = local_now().date(), page_in_address(), _plans()
+    view, wanted, scope = _view(plans), _wanted(), scope_of(actor())
     counts = light_counts(scope.indicators, view, wanted)
     total = row_count(scope.indicators, view, wanted)
-    found = _found(page)
-    heat = heat_map(scope.indicators, View(day), wanted)
+    found = _found(view, page)
+    heat = heat_map(scope.indicators, replace(view, month=None), wanted)
     heads = heat_heads(heat, view.month)
     month = view.month or next((i for i, head in enumerate(heads, start=1) if head.now), None)
-    year = found.rows[0].year if found.rows else day.year
     return render_template(
         "lagging/index.html",
         sentence=summary(counts, len(found.tasks), month),
         chips=chips(counts, wanted.light if wanted.light != LAGGING else ""),
         chosen=wanted,
         view=view,
-        choices=choices(actor(), day),
-        months=month_choices(day, year),
+        plans=plans,
+        choices=choices(actor(), view),
+        months=month_choices(day, plans.shown),
         heads=heads,
         heat=heat_rows(heat),
         lines=lag_lines(found.rows, found.names, latest_words(found.rows)),
-        tasks=task_lines(found.tasks, found.names, day.year),
-        units=unit_lines(found.units),
+        **_further(found, day.year),
         total=total,
         words=range_words(page, total, PAGE_SIZE, len(found.rows)),
         pages=page_links("lagging.index", page, total, PAGE_SIZE),
         exports=[(kind, address("lagging.export", kind=kind)) for kind in ("xlsx", "csv")],
         closings=closings(actor(), day) if actor().has(Role.OFFICE) else [],
         may_remind=actor().has(Role.OFFICE, Role.LEADER),
-        filtered=bool(wanted.unit_id or wanted.leader_post_id or view.month),
+        filtered=bool(wanted.unit_id or wanted.leader_post_id) or view != View(day),
     )
+
+
+def _further(found: Found, year: int) -> dict[str, Any]:
+    """Return the pages of tasks and units that the template shows below the indicators."""
+    page, unit_page = page_in_address("task_page"), page_in_address("unit_page")
+    tasks, units = found.page_of_tasks(page), found.page_of_units(unit_page)
+    counts = len(found.tasks), len(found.units)
+    return {
+        "tasks": task_lines(tasks, found.names, year),
+        "task_total": counts[0],
+        "task_words": range_words(page, counts[0], PAGE_SIZE, len(tasks)),
+        "task_pages": page_links("lagging.index", page, counts[0], PAGE_SIZE, "task_page", "tasks"),
+        "units": unit_lines(units),
+        "unit_total": counts[1],
+        "unit_words": range_words(unit_page, counts[1], PAGE_SIZE, len(units)),
+        "unit_pages": page_links(
+            "lagging.index", unit_page, counts[1], PAGE_SIZE, "unit_page", "units"
+        ),
+    }
 
 
 @bp.get("/export.<kind>")
 def export(kind: str) -> Response:
     """Hand out the board as filtered: indicators, tasks and owed reports."""
-    found = _found(None)
+    found = _found(_view(_plans()), None)
     rows = board_table(found.rows, found.tasks, found.units, found.names, latest_words(found.rows))
     return ledger_download(kind, "滞后台账", COLUMNS, rows, local_now())
 
@@ -142,7 +169,8 @@ def remind() -> ResponseReturnValue:
     """Press those who answer for an indicator (催办)."""
     indicator = load_indicator(_number("indicator"))
     now = local_now()
-    rows = board_rows(Indicator.id == indicator.id, View(now.date()), Wanted(), ())
+    view = View(now.date(), every_year=True)
+    rows = board_rows(Indicator.id == indicator.id, view, Wanted(), ())
     if not rows:
         raise NotFoundError("这项指标已撤销，不用催办。")
     try:
@@ -223,9 +251,19 @@ def _number(name: str) -> int:
     return int(text)
 
 
-def _view() -> View:
+def _plans() -> PlanChoices:
+    asked = id_in_address("year"), id_in_address("plan")
+    return plan_choices(actor(), local_now().date(), *asked)
+
+
+def _view(plans: PlanChoices) -> View:
     month = id_in_address("month")
-    return View(local_now().date(), month if month in range(1, 13) else None)
+    return View(
+        local_now().date(),
+        month=month if month in range(1, 13) else None,
+        year=plans.year,
+        plan_id=plans.plan_id,
+    )
 
 
 def _wanted() -> Wanted:
@@ -236,9 +274,8 @@ def _wanted() -> Wanted:
     )
 
 
-def _found(page: int | None) -> Found:
-    day, view, wanted = local_now().date(), _view(), _wanted()
-    scope = scope_of(actor())
+def _found(view: View, page: int | None) -> Found:
+    day, wanted, scope = view.day, _wanted(), scope_of(actor())
     rows = board_rows(
         scope.indicators,
         view,
@@ -247,16 +284,21 @@ def _found(page: int | None) -> Found:
         limit=None if page is None else PAGE_SIZE,
         offset=0 if page is None else (page - 1) * PAGE_SIZE,
     )
-    tasks = lagging_tasks(scope, day, _of(Task, wanted))
-    owed = overdue_reports(scope, day, _of(Indicator, wanted), _of(Task, wanted))
+    tasks = lagging_tasks(scope, day, _of(Task, wanted, view))
+    owed = overdue_reports(scope, day, _of(Indicator, wanted, view), _of(Task, wanted, view))
     top = actor().top_unit_id
     units = unreported_units(owed, unit_names(top), day)
     return Found(rows, tasks, units, duty_names([top], day)[top])
 
 
-def _of(table: type[Task] | type[Indicator], wanted: Wanted) -> ColumnElement[bool]:
-    """Return the filters by unit and leader for tasks and owed reports."""
+def _of(table: type[Task] | type[Indicator], wanted: Wanted, view: View) -> ColumnElement[bool]:
+    """Return the filters by unit, leader, year and plan for tasks and owed reports.
+
+    Where no year is asked for, what is left over from earlier ones counts too.
+    """
     parts: list[ColumnElement[bool]] = [true()]
+    if view.year is not None or view.plan_id is not None:
+        parts.append(table.plan_id.in_(select(Plan.id).where(view.plans())))
     if wanted.unit_id is not None:
         parts.append(table.lead_unit_id.in_(units_below(wanted.unit_id)))
     if wanted.leader_post_id is not None:
