@@ -32,7 +32,7 @@ def group() -> None:
 @refusing
 def read(file: Path, as_json: bool) -> None:
     """Say what a document holds; needs no database. Offsets count characters of the text as read."""
-    upload = _read(file)
+    upload = read_file(file)
     if as_json:
         print_json(_as_json(upload))
         return
@@ -51,7 +51,7 @@ def read(file: Path, as_json: bool) -> None:
 @refusing
 def import_(file: Path, code: str, year: int | None, dry_run: bool, as_json: bool) -> None:
     """Make a draft plan of a document. The same document again adds nothing."""
-    upload = _read(file)
+    upload = read_file(file)
     done = import_plan(unit=_unit(code), upload=upload, year=year, person_id=None, now=local_now())
     said = _imported(done, upload, dry_run=dry_run)
     if dry_run:
@@ -110,7 +110,8 @@ def issue(plan_id: int, as_json: bool) -> None:
     )
 
 
-def _read(file: Path) -> Upload:
+def read_file(file: Path) -> Upload:
+    """Read a document from the disk. Raises DocumentError with one sentence."""
     limit = current_app.config["UPLOAD_MAX_BYTES"]
     if file.stat().st_size > limit:
         raise DocumentError(f"文件超过 {limit / 1_000_000:g} MB 的上限，请精简后再试。")
