@@ -116,7 +116,8 @@ def _understood(answer: bytes) -> DocumentText:
         log.error("A file could not be read:\n%s", said["failure"])
     if "error" in said:
         raise DocumentError(said["error"])
-    return DocumentText(said["text"], said["kind"], tuple(map(Problem, said["problems"])))
+    places = tuple((sheet, row) for sheet, row in said.get("places", ()))
+    return DocumentText(said["text"], said["kind"], tuple(map(Problem, said["problems"])), places)
 
 
 def serve(suffix: str, seconds: int, memory: int) -> None:
@@ -159,4 +160,9 @@ def _words(document: DocumentText) -> dict[str, object]:
         return {"error": TOO_HEAVY}
     whole = document.text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     problems = [problem.message for problem in document.problems]
-    return {"text": whole, "kind": document.kind, "problems": problems}
+    return {
+        "text": whole,
+        "kind": document.kind,
+        "problems": problems,
+        "places": document.places,
+    }

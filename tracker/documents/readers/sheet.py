@@ -12,8 +12,8 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from tracker.documents.readers.archive import open_archive, part_events, part_tree
-from tracker.documents.readers.document import DocumentText
-from tracker.documents.readers.rows import cell_text, table_lines
+from tracker.documents.readers.document import DocumentText, Place
+from tracker.documents.readers.rows import cell_text, row_line
 from tracker.domain.errors import DocumentError
 from tracker.domain.plan_text.model import Problem
 
@@ -151,7 +151,7 @@ def _cell_words(cell: Element, shared: list[str], styles: Styles) -> str:
         return cell_text(shared[int(said)]) if said.isdigit() and int(said) < len(shared) else ""
     if kind == "n" and said:
         style = cell.get("s", "0")
-        return _number_words(said, int(style) if style.isdigit() else 0, styles)
+        return cell_text(_number_words(said, int(style) if style.isdigit() else 0, styles))
     return "" if kind in ("b", "e") else cell_text(said)
 
 
@@ -220,15 +220,21 @@ def _fill_down(grid: Grid) -> set[int]:
     return wide
 
 
-def _lines(grid: Grid) -> list[str]:
+def _lines(grid: Grid) -> list[tuple[int, str]]:
+    """Return the rows that hold something, each with its number."""
     if not grid.rows:
         return []
     wide = _fill_down(grid)
     width = max(max(row) for row in grid.rows.values())
-    return table_lines(
-        ([cells.get(column, "") for column in range(1, width + 1)], row in wide or _alone(cells))
+    lines = (
+        (row, row_line(_across(cells, width), row in wide or _alone(cells)))
         for row, cells in sorted(grid.rows.items())
     )
+    return [(row, line) for row, line in lines if line.strip()]
+
+
+def _across(cells: dict[int, str], width: int) -> list[str]:
+    return [cells.get(column, "") for column in range(1, width + 1)]
 
 
 def _alone(cells: dict[int, str]) -> bool:
@@ -257,7 +263,7 @@ def _skipped(name: str, hidden: bool, many: bool) -> bool:
 
 def _texts(
     archive: zipfile.ZipFile, sheets: list[tuple[str, str, bool]], styles: Styles
-) -> Iterator[tuple[str, list[str] | None]]:
+) -> Iterator[tuple[str, list[tuple[int, str]] | None]]:
     shared = _shared(archive)
     for name, part, hidden in sheets:
         if _skipped(name, hidden, len(sheets) > 1):
@@ -276,5 +282,10 @@ def read_sheet(data: bytes) -> DocumentText:
         for name, lines in texts
         if lines is None
     )
-    blocks = ["\n".join(lines) for _, lines in texts if lines]
-    return DocumentText("\n\n".join(blocks), "xlsx", problems)
+    placed: list[tuple[Place, str]] = []
+    for name, lines in texts:
+        if placed and lines:
+            placed.append(((name, 0), ""))
+        placed += [((name, row), line) for row, line in lines or ()]
+    text = "\n".join(line for _, line in placed)
+    return DocumentText(text, "xlsx", problems, tuple(place for place, _ in placed))
