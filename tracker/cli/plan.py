@@ -16,6 +16,7 @@ from tracker.domain.plan_text import PlanReading
 from tracker.domain.plan_text import as_json as reading_as_json
 from tracker.extensions import db
 from tracker.models import Plan, Unit
+from tracker.outbox.settings import mail_settings
 from tracker.services.import_jobs import run_import
 from tracker.services.import_plan import Imported, Upload, import_plan, read_upload
 from tracker.services.issue_plan import issue_plan
@@ -91,7 +92,8 @@ def issue(plan_id: int, as_json: bool) -> None:
     if plan is None:
         refuse(f"没有编号为 {plan_id} 的计划。")
     try:
-        issued = issue_plan(plan=plan, actor=None, now=local_now())
+        settings = mail_settings(current_app.config)
+        issued = issue_plan(plan=plan, actor=None, now=local_now(), settings=settings)
     except NotReadyError as error:
         db.session.rollback()
         refuse("还不能下达：\n" + "\n".join(f"  {problem}" for problem in error.problems))

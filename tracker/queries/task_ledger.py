@@ -18,12 +18,13 @@ from tracker.domain.tasks import DONE_STATES, OPEN_STATES, TaskState
 from tracker.extensions import db
 from tracker.models import Plan, PlanItem, Task, TaskReport, Unit
 from tracker.permissions import Actor
-from tracker.queries.board import units_below
+from tracker.queries.board import plans_on, units_below
 from tracker.queries.duty_names import DutyNames, duty_names
 from tracker.queries.scope import reportable_tasks, visible_tasks
 from tracker.queries.task_lines import TaskLine, standing_of, task_line
 
 PAGE = 25
+EVERY_YEAR = "all"
 VIEWS = {
     "all": "全部",
     "mine": "我的",
@@ -44,9 +45,13 @@ SORTS = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The filters of the register, as the address has them."""
+    """The filters of the register, as the address has them.
+
+    Without a `year` it shows this year's tasks and what earlier years left undone; `all` shows every year's.
+    """
 
     view: str = "all"
+    year: str = ""
     unit_id: int | None = None
     item_id: int | None = None
     leader_post_id: int | None = None
@@ -78,6 +83,11 @@ class LedgerRow:
     latest: str
     version: int
     line: TaskLine
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether somebody has to work on it."""
+        return TaskState(self.state).is_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +139,8 @@ def all_rows(actor: Actor, wanted: Wanted, now: datetime) -> tuple[LedgerRow, ..
     return _rows(actor, [slim.id for slim, _ in _matching(actor, wanted, now)], now)
 
 
-def view_counts(actor: Actor, now: datetime) -> dict[str, int]:
-    """Return how many tasks each saved view has. One query."""
+def view_counts(actor: Actor, now: datetime, wanted: Wanted | None = None) -> dict[str, int]:
+    """Return how many tasks each saved view has, of the year that is wanted. One query."""
     conditions = {name: _in_view(name, actor, now.date()) for name in VIEWS}
     counted = db.session.execute(
         select(
@@ -140,7 +150,7 @@ def view_counts(actor: Actor, now: datetime) -> dict[str, int]:
             )
         )
         .select_from(Task)
-        .where(visible_tasks(actor))
+        .where(visible_tasks(actor), _of_year(wanted or Wanted(), now.date()))
     ).one()
     return dict(counted._asdict())
 
@@ -216,6 +226,7 @@ _ORDERS: dict[str, Callable[[tuple[_Slim, Light]], Any]] = {
 
 def _conditions(actor: Actor, wanted: Wanted, today: date) -> Iterator[ColumnElement[bool]]:
     yield _in_view(wanted.view, actor, today)
+    yield _of_year(wanted, today)
     if wanted.unit_id is not None:
         yield Task.lead_unit_id.in_(units_below(wanted.unit_id))
     if wanted.item_id is not None:
@@ -230,6 +241,33 @@ def _conditions(actor: Actor, wanted: Wanted, today: date) -> Iterator[ColumnEle
         yield Task.due_on <= wanted.due_to
     for word in wanted.text.split():
         yield Task.text.contains(word, autoescape=True)
+
+
+def _of_year(wanted: Wanted, today: date) -> ColumnElement[bool]:
+    if wanted.year == EVERY_YEAR or (wanted.item_id is not None and not wanted.year):
+        return true()  # a heading is of one year's plan
+    if wanted.year:
+        return Task.plan_id.in_(select(Plan.id).where(Plan.year == int(wanted.year)))
+    current = Task.plan_id.in_(select(Plan.id).where(plans_on(today)))
+    return or_(current, Task.state.not_in((TaskState.CLOSED_OUT, TaskState.CANCELLED)))
+
+
+def year_choices(actor: Actor, today: date) -> list[tuple[str, str]]:
+    """Return the years that have tasks which the person sees; empty where there is one only. One query."""
+    found = db.session.scalars(
+        select(Plan.year)
+        .where(Plan.id.in_(select(Task.plan_id).where(visible_tasks(actor))))
+        .distinct()
+        .order_by(Plan.year.desc())
+    ).all()
+    if len(found) < 2:
+        return []
+    now = next((year for year in found if year <= today.year), found[0])
+    return [
+        ("", f"{now}年和往年未销号"),
+        (EVERY_YEAR, "全部年度"),
+        *((str(year), f"{year}年") for year in found),
+    ]
 
 
 def _under_item(item_id: int) -> ColumnElement[bool]:
@@ -269,7 +307,7 @@ def _row(
         text=task.text,
         item=f"{number or ''}{title or ''}",
         unit_name=unit or "未定单位",
-        owner=names.said(names.holders.of_post(task.owner_post_id)) or names.owner(task),
+        owner=names.owner(task),
         leader=names.leader(task),
         due_on=task.due_on,
         due_inferred=task.due_inferred,
@@ -293,7 +331,7 @@ def latest_words(ids: Sequence[int]) -> dict[int, str]:
 
 
 def choices(actor: Actor, today: date) -> dict[str, list[tuple[str, str]]]:
-    """Return what the filters offer: units, items and leaders that have tasks the person sees. Three queries."""
+    """Return what the filters offer: units, items and leaders that have tasks the person sees. Four queries."""
     seen = visible_tasks(actor)
     units = db.session.execute(
         select(Unit.id, Unit.name)
@@ -314,6 +352,7 @@ def choices(actor: Actor, today: date) -> dict[str, list[tuple[str, str]]]:
         if post is not None
     ]
     return {
+        "year": year_choices(actor, today),
         "unit": [(str(id_), name) for id_, name in units],
         "item": [(str(id_), f"{number}{title}"[:30]) for id_, number, title in items],
         "leader": sorted(leaders, key=lambda pair: pair[1]),

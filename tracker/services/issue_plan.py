@@ -9,8 +9,10 @@ from tracker.domain.errors import NotAllowedError, NotReadyError, StaleError, Tr
 from tracker.domain.tasks import start_when_issued
 from tracker.extensions import db
 from tracker.models import Indicator, Plan, Task, TaskEvent
+from tracker.outbox.settings import MailSettings
 from tracker.permissions import Actor, may_manage_plan
 from tracker.queries.locks import lock
+from tracker.services.announce_plan import announce_plan
 from tracker.services.audit import record
 from tracker.services.draft_gaps import Draft, draft_of, gaps_of
 from tracker.services.lay_cycles import lay_cycles
@@ -27,11 +29,17 @@ class Issued:
 
 
 def issue_plan(
-    *, plan: Plan, actor: Actor | None, now: datetime, version: int | None = None
+    *,
+    plan: Plan,
+    actor: Actor | None,
+    now: datetime,
+    version: int | None = None,
+    settings: MailSettings | None = None,
 ) -> Issued:
-    """Issue the plan's rows, lay its reporting cycles and work out where the indicators stand.
+    """Issue the plan's rows, lay its reporting cycles, work out where the indicators stand, tell those who answer.
 
-    `actor` is None for the operator's command; `version` is what the page showed. Raises NotReadyError with all that
+    `actor` is None for the operator's command; `version` is what the page showed; without `settings` nobody gets a
+    mail, as when a past year is entered. Raises NotReadyError with all that
     is missing, NotAllowedError, StaleError, or TransitionError when it is issued already.
     """
     if actor is not None and not may_manage_plan(actor, plan):
@@ -54,6 +62,14 @@ def issue_plan(
     db.session.flush()
     lay_cycles(plan=plan, today=now.date())
     refresh_standings(indicators=draft.indicators, now=now)
+    if settings is not None:
+        announce_plan(
+            plan=plan,
+            tasks=draft.tasks,
+            indicators=draft.indicators,
+            settings=settings,
+            now=now,
+        )
     issued = Issued(len(draft.tasks), len(draft.indicators), len(units_of(draft)))
     _record(plan, issued, person_id, now)
     return issued

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.clock import local_now
 from tracker.domain.errors import NotReadyError, StaleError
 from tracker.extensions import db
 from tracker.models import Plan
+from tracker.outbox.settings import mail_settings
 from tracker.services.draft_gaps import draft_of, gaps_of
 from tracker.services.draft_rows import Row
 from tracker.services.issue_plan import issue_plan, units_of
@@ -30,7 +31,13 @@ def issue(plan_id: int) -> ResponseReturnValue:
         return _page(plan)
     try:
         version = chosen_id(request.form.get("version")) or None
-        issued = issue_plan(plan=plan, actor=actor(), now=local_now(), version=version)
+        issued = issue_plan(
+            plan=plan,
+            actor=actor(),
+            now=local_now(),
+            version=version,
+            settings=mail_settings(current_app.config),
+        )
     except (NotReadyError, StaleError) as error:
         db.session.rollback()
         status = 409 if isinstance(error, StaleError) else 422
@@ -38,7 +45,7 @@ def issue(plan_id: int) -> ResponseReturnValue:
         return _page(load_plan(plan_id), said, status)
     db.session.commit()
     flash(
-        f"已下达 {issued.tasks} 项任务、{issued.indicators} 个指标，涉及 {issued.units} 个单位。",
+        f"已下达 {issued.tasks} 项任务、{issued.indicators} 个指标，涉及 {issued.units} 个单位，已通知责任人。",
         "success",
     )
     return redirect(url_for("plans.show", plan_id=plan_id))

@@ -8,7 +8,7 @@ from datetime import datetime
 from tracker.domain.roles import Role
 from tracker.domain.tasks import TaskState
 from tracker.models import Task
-from tracker.permissions import Actor, may_report
+from tracker.permissions import Actor, may_remind, may_report
 from tracker.queries.duty_choices import DutyChoices
 from tracker.queries.task_lines import percent_text
 from tracker.queries.task_page import Change
@@ -24,6 +24,7 @@ class Acts:
 
     report: bool
     assign: bool
+    remind: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,7 @@ def acts_on(actor: Actor, task: Task) -> Acts:
     return Acts(
         report=state.is_open and may_report(actor, task),
         assign=actor.has(Role.OFFICE) and (state.is_open or state is TaskState.SUSPENDED),
+        remind=state.is_open and may_remind(actor, task),
     )
 
 

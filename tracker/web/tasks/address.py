@@ -12,7 +12,7 @@ from flask import url_for
 from tracker.domain.lights import Light
 from tracker.domain.periods import Month
 from tracker.domain.tasks import TaskState
-from tracker.queries.task_ledger import SORTS, VIEWS, Wanted
+from tracker.queries.task_ledger import EVERY_YEAR, SORTS, VIEWS, Wanted
 
 SPANS = {"week": "本周", "month": "本月", "quarter": "本季", "past": "已到期"}
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
@@ -24,6 +24,7 @@ def wanted_from(args: Mapping[str, str], today: date) -> Wanted:
     sort = args.get("sort", "due")
     return Wanted(
         view=args.get("view", "all") if args.get("view") in VIEWS else "all",
+        year=_year(args.get("year", "")),
         unit_id=_number(args.get("unit")),
         item_id=_number(args.get("item")),
         leader_post_id=_number(args.get("leader")),
@@ -43,6 +44,7 @@ def pairs_of(wanted: Wanted, span: str = "") -> dict[str, Any]:
     sort = f"-{wanted.sort}" if wanted.down else wanted.sort
     parts: dict[str, Any] = {
         "view": "" if wanted.view == "all" else wanted.view,
+        "year": wanted.year,
         "unit": wanted.unit_id,
         "item": wanted.item_id,
         "leader": wanted.leader_post_id,
@@ -78,6 +80,11 @@ def _span(name: str, today: date) -> tuple[date | None, date | None]:
         "quarter": (month.quarter.first_day, month.quarter.last_day),
         "past": (None, today),
     }.get(name, (None, None))
+
+
+def _year(text: str) -> str:
+    known = text == EVERY_YEAR or (text.isascii() and text.isdigit() and len(text) == 4)
+    return text if known else ""
 
 
 def _number(text: str | None) -> int | None:

@@ -108,7 +108,9 @@ def filters(
 ) -> list[Filter]:
     """Return the fields of the filter bar."""
     states = [(state.value, state.word) for state in TaskState if state is not TaskState.DRAFT]
+    years = [Filter("year", "年度", choices["year"], wanted.year)] if choices["year"] else []
     return [
+        *years,
         Filter("unit", "单位", [ALL, *choices["unit"]], str(wanted.unit_id or "")),
         Filter("state", "状态", [ALL, *states], wanted.state),
         Filter("item", "计划条目", [ALL, *choices["item"]], str(wanted.item_id or "")),
@@ -119,7 +121,7 @@ def filters(
 
 def kept(wanted: Wanted, span: str) -> list[tuple[str, str]]:
     """Return what the filter bar must carry along beside its own fields."""
-    own = {"unit", "state", "item", "leader", "due", "q", "page"}
+    own = {"year", "unit", "state", "item", "leader", "due", "q", "page"}
     return [(name, value) for name, value in pairs_of(wanted, span).items() if name not in own]
 
 
@@ -168,3 +170,9 @@ def acknowledges(person: Actor, found: Ledger) -> bool:
     """Tell whether the page holds something that a head or reporter can acknowledge."""
     waiting = any(row.state == TaskState.ISSUED for row in found.rows)
     return waiting and person.has(Role.HEAD, Role.REPORTER)
+
+
+def reminds(person: Actor, found: Ledger) -> bool:
+    """Tell whether the page holds something that the person may press for."""
+    going = any(TaskState(row.state).is_open for row in found.rows)
+    return going and person.has(Role.OFFICE, Role.LEADER)

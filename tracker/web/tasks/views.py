@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
@@ -30,7 +32,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "tasks/index.html",
         found=found,
-        tabs=register.tabs(wanted, view_counts(actor(), now), actor()),
+        tabs=register.tabs(wanted, view_counts(actor(), now, wanted), actor()),
         chips=register.light_chips(found, span),
         filters=register.filters(wanted, span, choices(actor(), now.date())),
         kept=register.kept(wanted, span),
@@ -44,22 +46,23 @@ def index() -> ResponseReturnValue:
         address_pairs=list(pairs_of(wanted, span).items()),
         clear_url=url_for("tasks.index") if register.is_narrowed(wanted) else "",
         may_acknowledge=register.acknowledges(actor(), found),
+        may_remind=register.reminds(actor(), found),
     )
 
 
 @bp.post("/acknowledge")
 def acknowledge() -> ResponseReturnValue:
     """Acknowledge the chosen tasks that wait for it."""
-    chosen = [chosen_id(value) for value in request.form.getlist("chosen")]
+    chosen = request.form.getlist("chosen")
     if not chosen:
         flash("没有选中任务，请先勾选。", "error")
-        return redirect(_back())
-    count = acknowledge_tasks(tasks=_chosen_tasks(chosen), actor=actor(), now=local_now())
+        return redirect(back_to_register())
+    count = acknowledge_tasks(tasks=chosen_tasks(chosen), actor=actor(), now=local_now())
     db.session.commit()
     passed = len(set(chosen)) - count
     rest = f"另有 {passed} 项不需要您签收，没有变动。" if passed else ""
     flash(f"已签收 {count} 项任务。{rest}", "success" if count else "info")
-    return redirect(_back())
+    return redirect(back_to_register())
 
 
 @bp.post("/export")
@@ -76,11 +79,14 @@ def download() -> ResponseReturnValue:
     return response
 
 
-def _chosen_tasks(ids: list[int]) -> list[Task]:
-    return list(db.session.scalars(select(Task).where(Task.id.in_(ids), visible_tasks(actor()))))
+def chosen_tasks(chosen: Iterable[str]) -> list[Task]:
+    """Return those of the chosen tasks that the person may see, in order."""
+    ids = {chosen_id(value) for value in chosen}
+    found = select(Task).where(Task.id.in_(ids), visible_tasks(actor())).order_by(Task.id)
+    return list(db.session.scalars(found))
 
 
-def _back() -> str:
+def back_to_register() -> str:
     """Return the register as it was filtered when the form was sent."""
     now = local_now()
     wanted = wanted_from(request.form, now.date())
