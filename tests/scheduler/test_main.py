@@ -30,7 +30,7 @@ def signals() -> Iterator[None]:
 @pytest.fixture
 def rings(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     """Stand in for the jobs: count their rings; ring every twentieth of a second."""
-    counted = {"decide": 0, "send": 0}
+    counted = {"decide": 0, "send": 0, "tidy": 0}
 
     def count(job: str) -> Callable[..., None]:
         def ring(*_: Any, **__: Any) -> None:
@@ -40,6 +40,8 @@ def rings(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
 
     monkeypatch.setattr(main, "decide_all", count("decide"))
     monkeypatch.setattr(main, "send_all", count("send"))
+    monkeypatch.setattr(main, "tidy_all", count("tidy"))
+    monkeypatch.setattr(main, "TIDY_EVERY", 0.05)
     monkeypatch.setattr(main, "DECIDE_EVERY", 0.05)
     monkeypatch.setattr(main, "SEND_EVERY", 0.05)
     return counted
@@ -63,7 +65,7 @@ def run_until(app: Flask, enough: Callable[[], bool], *, polls: int = 200) -> No
     stopper.join()
 
 
-def test_both_jobs_ring_again_and_again(app: Flask, rings: dict[str, int]) -> None:
+def test_all_jobs_ring_again_and_again(app: Flask, rings: dict[str, int]) -> None:
     run_until(app, lambda: min(rings.values()) >= 2)
 
     assert min(rings.values()) >= 2
@@ -92,4 +94,4 @@ def test_without_the_lease_nothing_is_done(app: Flask, rings: dict[str, int]) ->
     take_lease("elsewhere:1:a", wall_now() + timedelta(hours=1))
     run_until(app, lambda: False, polls=10)
 
-    assert rings == {"decide": 0, "send": 0}
+    assert rings == {"decide": 0, "send": 0, "tidy": 0}

@@ -17,7 +17,7 @@ from tracker.cli.output import (
     refuse,
     refusing,
 )
-from tracker.scheduler.jobs import decide_all, send_all
+from tracker.scheduler.jobs import decide_all, send_all, tidy_all
 from tracker.scheduler.main import SchedulerProcess
 
 group = AppGroup("scheduler", help="The scheduler process.")
@@ -31,7 +31,7 @@ group = AppGroup("scheduler", help="The scheduler process.")
 @as_json_option
 @refusing
 def run(once: bool, at: datetime | None, as_json: bool) -> None:
-    """Run until stopped: open cycles, queue reminders, send mails."""
+    """Run until stopped: open cycles, queue reminders, send mails, remove what has been kept long enough."""
     if at is not None and not once:
         raise click.UsageError("--at 只能和 --once 一起用。")
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
@@ -39,6 +39,8 @@ def run(once: bool, at: datetime | None, as_json: bool) -> None:
         SchedulerProcess(app).run()
         return
     now = moment_or_now(at)
+    if at is None:  # nothing is removed for a day that is only looked at
+        tidy_all(app, now)
     decided = decide_all(app, now)
     outcomes = send_all(app, lambda: now)
     done = {"queued": len(decided.queued), "sent": outcomes["sent"]}

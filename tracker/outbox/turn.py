@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import text
+from sqlalchemy import func, select
 
 from tracker.extensions import db
 
@@ -12,5 +12,4 @@ _LOCK = 7302
 def wait_for_turn(top_unit_id: int) -> None:
     """Hold the bureau's turn until the transaction ends. SQLite has one writer anyway."""
     if db.engine.dialect.name == "postgresql":
-        lock = text("SELECT pg_advisory_xact_lock(:lock, :unit)")
-        db.session.execute(lock, {"lock": _LOCK, "unit": top_unit_id})
+        db.session.execute(select(func.pg_advisory_xact_lock(_LOCK, top_unit_id)))

@@ -10,7 +10,7 @@ from typing import Any
 
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from tracker.extensions import db, reading_only
@@ -81,7 +81,7 @@ def _look() -> Readiness:
         current = MigrationContext.configure(connection).get_current_revision()
         if current != newest_schema():
             return Readiness(True, False, None, None)
-        connection.execute(text("UPDATE lease SET name = name WHERE name = 'none'"))
+        connection.execute(update(Lease).where(Lease.name == "none").values(holder=Lease.holder))
         connection.rollback()
         beat = connection.execute(select(func.max(Lease.beat_at))).scalar_one()
         unsent = connection.execute(

@@ -16,8 +16,10 @@ from tracker.extensions import db, reading
 from tracker.outbox.deliver import deliver_due
 from tracker.outbox.settings import MailSettings, mail_settings, make_sending, make_transport
 from tracker.queries.bureaus import top_units
+from tracker.services.forget_sessions import forget_sessions
 from tracker.services.import_jobs import jobs_to_run, run_import
 from tracker.services.open_cycles import open_cycles
+from tracker.services.purge_audit import purge_audit
 from tracker.services.queue_reminders import decide_reminders, queue_decided
 
 log = logging.getLogger(__name__)
@@ -77,6 +79,27 @@ def send_all(
     if outcomes:
         log.info("mails: %s", ", ".join(f"{state} {n}" for state, n in sorted(outcomes.items())))
     return outcomes
+
+
+def tidy_all(app: Flask, now: datetime) -> None:
+    """Remove what has been kept long enough: sessions that have ended, audit entries past their days.
+
+    Any number of times a day does it once.
+    """
+    idle, longest = (timedelta(seconds=app.config[f"SESSION_{name}"]) for name in ("IDLE", "MAX"))
+    keep = timedelta(days=app.config["AUDIT_RETENTION_DAYS"])
+    with app.app_context():
+        sessions = forget_sessions(now=now, idle=idle, longest=longest)
+        db.session.commit()
+        with reading():
+            bureaus = top_units()
+        for top_unit_id in bureaus:
+            entries = purge_audit(top_unit_id=top_unit_id, now=now, keep=keep)
+            db.session.commit()
+            if entries:
+                log.info("audit entries of unit %d removed: %d", top_unit_id, entries)
+    if sessions:
+        log.info("ended sessions removed: %d", sessions)
 
 
 def import_all(app: Flask, now: Callable[[], datetime] = local_now) -> Counter[str]:

@@ -14,7 +14,7 @@ from flask import Flask
 
 from tracker.clock import local_now, wall_now
 from tracker.outbox.worker import this_worker
-from tracker.scheduler.jobs import decide_all, import_all, send_all
+from tracker.scheduler.jobs import decide_all, import_all, send_all, tidy_all
 from tracker.scheduler.lease import give_back_lease, take_lease
 
 log = logging.getLogger(__name__)
@@ -22,11 +22,13 @@ log = logging.getLogger(__name__)
 DECIDE_EVERY = 60
 SEND_EVERY = 10
 IMPORT_EVERY = 30
+TIDY_EVERY = 3600
 
 
 class SchedulerProcess:
-    """Decides every minute, sends every ten seconds and takes up imports left lying, while it has the lease.
+    """Decides every minute and sends every ten seconds, while it has the lease.
 
+    It takes up imports left lying, and every hour removes what has been kept long enough.
     SIGTERM and SIGINT end it after the mail that is being sent.
     """
 
@@ -46,6 +48,7 @@ class SchedulerProcess:
             (self._decide, DECIDE_EVERY),
             (self._send, SEND_EVERY),
             (self._import, IMPORT_EVERY),
+            (self._tidy, TIDY_EVERY),
         )
         for job, seconds in jobs:
             self._clock.add_job(
@@ -71,6 +74,11 @@ class SchedulerProcess:
 
     def _import(self) -> None:
         import_all(self._app)
+
+    def _tidy(self) -> None:
+        with self._app.app_context():
+            now = local_now()
+        tidy_all(self._app, now)
 
     def _safely(self, job: Callable[[], None]) -> Callable[[], None]:
         """Run a job only with the lease; whatever goes wrong is logged and the clock rings on."""

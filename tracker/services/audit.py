@@ -9,11 +9,14 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select
 
 from tracker.extensions import db, request_id
 from tracker.models import AuditEntry
 
+#: The action of the entry that says which older ones were removed (services.purge_audit).
+PURGE = "purge"
+_LOCK = 7301
 _key = b""
 
 
@@ -79,18 +82,33 @@ def broken_links(top_unit_id: int) -> list[int]:
 
 
 def broken_in(entries: Iterable[AuditEntry], key: str = "") -> list[int]:
-    """Return the ids of those of a bureau's entries, oldest first, that do not follow from the one before them."""
+    """Return the ids of those of a bureau's entries, oldest first, that do not follow from the one before them.
+
+    The oldest follows from nothing, or from the last one that a later entry `purge` says was removed.
+    """
     previous, broken = "", []
+    oldest: AuditEntry | None = None
     for entry in entries:
         if not hmac.compare_digest(entry.mac, link(previous, entry, key)):
             broken.append(entry.id)
+            oldest = oldest or (None if previous else entry)
+        elif oldest is not None and entry.action == PURGE:
+            removed = str(entry.detail.get("mac"))
+            if hmac.compare_digest(oldest.mac, link(removed, oldest, key)):
+                broken.remove(oldest.id)
+                oldest = None
         previous = entry.mac
     return broken
 
 
+def hold_chain(top_unit_id: int) -> None:
+    """Add to a bureau's chain one at a time, until the transaction ends. SQLite has one writer anyway."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(_LOCK, top_unit_id)))
+
+
 def _last_mac(top_unit_id: int) -> str:
-    if db.engine.dialect.name == "postgresql":  # SQLite has one writer anyway
-        db.session.execute(text("SELECT pg_advisory_xact_lock(7301, :unit)"), {"unit": top_unit_id})
+    hold_chain(top_unit_id)
     last = db.session.scalar(
         select(AuditEntry.mac)
         .where(AuditEntry.top_unit_id == top_unit_id)

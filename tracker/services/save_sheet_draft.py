@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import Select, Table, select
+from sqlalchemy import Select, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.domain.periods import Month
@@ -58,8 +58,6 @@ def clear_sheet_draft(*, actor: Actor, month: Month, keys: Collection[str]) -> N
 
 def _draft_of(actor: Actor, month: Month, now: datetime) -> SheetDraft:
     """Return the person's draft, made if need be; two tabs that save at once share one."""
-    table = SheetDraft.__table__
-    assert isinstance(table, Table)  # noqa: S101  a mapped class has one
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     values = {
         "top_unit_id": actor.top_unit_id,
@@ -69,7 +67,7 @@ def _draft_of(actor: Actor, month: Month, now: datetime) -> SheetDraft:
         "fields": {},
         "at": now,
     }
-    db.session.execute(dialect.insert(table).values(values).on_conflict_do_nothing())
+    db.session.execute(dialect.insert(SheetDraft).values(values).on_conflict_do_nothing())
     return db.session.scalars(_chosen(actor, month).with_for_update()).one()
 
 
