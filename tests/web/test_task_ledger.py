@@ -236,3 +236,24 @@ def test_the_register_asks_a_fixed_number_of_questions(
         add(make, make.unit(section, f"组{number}"), f"任务{number}")
 
     assert count_queries(lambda: browser.get("/tasks")) == few
+
+
+def test_old_years_are_within_reach_and_what_they_left_undone_in_sight(
+    make: Maker, section: Unit, sign_in: SignIn
+) -> None:
+    add(make, section, "今年的")
+    old = make.plan(make_top(section), year=2023, title="2023年财政工作计划")
+    for text, state in (("去年办完的", "closed_out"), ("去年没办完的", "in_progress")):
+        make.task(old, section, text=text, state=state)
+    db.session.commit()
+    browser = sign_in("zhouqiming")
+
+    assert listed(browser) == ["去年没办完的", "今年的"]
+    assert listed(browser, "/tasks?year=2023") == ["去年没办完的", "去年办完的"]
+    assert len(listed(browser, "/tasks?year=all")) == 3
+    assert "2024年和往年未销号" in browser.get("/tasks").text
+    assert "view=done&amp;year=2023" in browser.get("/tasks?year=2023").text
+
+
+def make_top(section: Unit) -> Unit:
+    return db.session.get_one(Unit, section.top_unit_id)

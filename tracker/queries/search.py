@@ -46,7 +46,7 @@ class Found:
 
 def search(actor: Actor, words: str, now: datetime) -> Found:
     """Return tasks and indicators that hold every one of the words. Four queries."""
-    view, wanted = View(now.date()), Wanted(text=words)
+    view, wanted = View(now.date(), every_year=True), Wanted(text=words)
     scope = visible_indicators(actor)
     holding = (
         visible_tasks(actor),
@@ -61,7 +61,7 @@ def search(actor: Actor, words: str, now: datetime) -> Found:
         .limit(MOST)
     )
     return Found(
-        indicators=tuple(board_rows(scope, view, wanted, (), limit=MOST)),
+        indicators=tuple(board_rows(scope, view, wanted, (Plan.year.desc(),), limit=MOST)),
         indicator_count=row_count(scope, view, wanted),
         tasks=tuple(
             FoundTask(
