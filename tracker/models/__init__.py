@@ -3,6 +3,7 @@
 from tracker.models.cycle import CalendarDay, CalendarYear, Cycle, SheetDraft
 from tracker.models.import_job import ImportJob
 from tracker.models.indicator import Indicator, Report, Standing
+from tracker.models.library import IndicatorDefinition
 from tracker.models.notice import MailNotice
 from tracker.models.organisation import Charge, Holding, Person, Post, Unit
 from tracker.models.outbox import Lease, OutboxMessage
@@ -31,6 +32,7 @@ __all__ = [
     "Holding",
     "ImportJob",
     "Indicator",
+    "IndicatorDefinition",
     "Lease",
     "MailNotice",
     "OutboxMessage",
