@@ -185,6 +185,8 @@ def _indicators(
             Standing.light,
             Standing.status,
             Standing.completion_pct,
+            Standing.actual.is_not(None).label("reported"),
+            Standing.target.is_not(None).label("has_target"),
         )
         .outerjoin(Standing, shown_on(today))
         .where(
@@ -218,7 +220,14 @@ def _indicator_row(row: Any, staff: Staff) -> TreeRow:
         value=value or "暂不设目标",
         state="",
         light=row.light or Light.GREY.value,
-        word=shown_word(Light(row.light), Status(row.status)) if row.light else NOT_YET,
+        word=shown_word(
+            Light(row.light),
+            Status(row.status),
+            reported=row.reported,
+            has_target=row.has_target,
+        )
+        if row.light
+        else NOT_YET,
         completion=percent_text(row.completion_pct)
         if row.completion_pct is not None and row.kind != Kind.RATE
         else UNKNOWN,

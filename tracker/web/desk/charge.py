@@ -83,8 +83,8 @@ class Row:
 class Charge:
     """The section of a leader, the chief or the office.
 
-    `tasks` are the first of `task_count` that are overdue or behind; `unreported` the units whose
-    reports are overdue; `reports` says how complete the newest month is.
+    `tasks` are the first of `task_count` that are overdue or behind; `unreported` the first units of
+    `unreported_count` whose reports are overdue; `reports` says how complete the newest month is.
     """
 
     id: str
@@ -99,6 +99,7 @@ class Charge:
     task_count: int
     reports: str
     unreported: tuple[Unreported, ...]
+    unreported_count: int
     heads: tuple[Head, ...]
     rows: tuple[Row, ...]
 
@@ -120,6 +121,7 @@ def _charge(id_: str, title: str, scope: Scope, now: datetime) -> Charge:
     lights = lights_of(scope.indicators, scope.tasks, top, today)
     heat = heat_map(scope.indicators, View(today), Wanted())
     tasks = lagging_tasks(scope, today)
+    late = unreported_units(overdue_reports(scope, today), unit_names(top), today)
     reports = completeness(top, today, now.tzinfo, scope.indicators, scope.tasks)
     return Charge(
         id=id_,
@@ -135,7 +137,8 @@ def _charge(id_: str, title: str, scope: Scope, now: datetime) -> Charge:
         tasks=tuple(tasks[:MOST]),
         task_count=len(tasks),
         reports=reports.sentence() if reports is not None and reports.owed else "",
-        unreported=tuple(unreported_units(overdue_reports(scope, today), unit_names(top), today)),
+        unreported=tuple(late[:MOST]),
+        unreported_count=len(late),
         heads=_heads(heat),
         rows=tuple(
             Row(row.unit_name, url, tuple(_cell(row, cell, url) for cell in row.cells))
