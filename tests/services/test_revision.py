@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from tests.makers import Maker
 from tests.plan_office import NOW, Office, complete, draft_of_text, make_office, staff, tasks_of
@@ -22,6 +23,7 @@ from tracker.models import (
     AuditEntry,
     Cycle,
     Indicator,
+    OutboxMessage,
     Person,
     Plan,
     PlanItem,
@@ -34,6 +36,7 @@ from tracker.models import (
     TaskReport,
     TaskUnit,
 )
+from tracker.outbox.settings import mail_settings
 from tracker.permissions import Actor
 from tracker.queries.actor import actor_of
 from tracker.services.accept_revision import accept_revision, changes_of
@@ -652,6 +655,29 @@ def test_a_real_plan_is_revised_and_keeps_all_that_was_reported(
 def reports() -> set[tuple[int, int, Decimal]]:
     rows = db.session.scalars(db.select(Report))
     return {(row.id, row.indicator_id, row.amount) for row in rows}
+
+
+def test_those_who_answer_for_changed_rows_are_told_once(
+    app: Flask, plan: Plan, boss: Actor
+) -> None:
+    text = TEXT.replace("组织形式多样的", "每季度组织").replace("各项贷款余额增长14%。", "")
+    revision = revise(plan, text)
+    decide(revision)
+
+    applied = accept_revision(
+        plan=plan,
+        revision=revision,
+        actor=boss,
+        version=revision.version,
+        now=LATER,
+        settings=mail_settings(app.config),
+    )
+
+    mails = db.session.scalars(db.select(OutboxMessage)).all()
+    assert applied.told == len(mails) == 2
+    assert {mail.key.split("/")[:2][1] for mail in mails} == {f"revision-{revision.id}"}
+    assert all("有改动 1 项、撤销 2 项" in mail.subject for mail in mails)
+    assert all("每季度组织银企对接活动，加大首贷投放（内容）" in mail.text for mail in mails)
 
 
 def test_changes_of_a_revision_never_lose_their_place(plan: Plan) -> None:

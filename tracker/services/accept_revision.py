@@ -15,10 +15,14 @@ from tracker.domain.plan_diff import ChangeKind
 from tracker.domain.plan_lines import Line, Sort
 from tracker.extensions import db
 from tracker.models import Indicator, Plan, PlanItem, PlanRevision, PlanRevisionChange, Task
+from tracker.outbox.settings import MailSettings
 from tracker.permissions import Actor, may_manage_plan
 from tracker.queries.calendar import working_calendar
+from tracker.queries.holders import holders_on
 from tracker.queries.locks import lock
+from tracker.queries.revision_page import FIELD_WORDS
 from tracker.queries.units_and_posts import Staff, staff_of
+from tracker.services.announce_revision import Touched, announce_revision
 from tracker.services.audit import record
 from tracker.services.plan_so_far import rows_now
 from tracker.services.revise_headings import Headings, lay_out
@@ -31,17 +35,22 @@ from tracker.services.settle_revision import must_wait
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """How many rows were changed, moved, added and dropped, and the rows that somebody has to hear of."""
+    """How many rows were changed, moved, added and dropped, and how many people are told."""
 
     counts: Mapping[ChangeKind, int]
-    tasks: tuple[Task, ...]
-    indicators: tuple[Indicator, ...]
+    told: int
 
 
 def accept_revision(
-    *, plan: Plan, revision: PlanRevision, actor: Actor, version: int, now: datetime
+    *,
+    plan: Plan,
+    revision: PlanRevision,
+    actor: Actor,
+    version: int,
+    now: datetime,
+    settings: MailSettings | None = None,
 ) -> Applied:
-    """Apply what was accepted; what was declined stays as it is.
+    """Apply what was accepted; what was declined stays as it is. Without `settings` nobody gets a mail.
 
     Raises NotAllowedError, TransitionError where it is settled, StaleError where somebody decided or changed a row
     since, NotReadyError with all that is undecided or missing.
@@ -68,7 +77,12 @@ def accept_revision(
     db.session.flush()
     counts = Counter(ChangeKind(change.kind) for change in accepted)
     _record(plan, revision, counts, actor, now)
-    return Applied(counts, tuple(work.tasks), tuple(work.indicators))
+    told = 0
+    if settings is not None:
+        told = announce_revision(
+            plan=plan, revision=revision, touched=work.touched, settings=settings, now=now
+        )
+    return Applied(counts, told)
 
 
 def changes_of(revision: PlanRevision) -> list[PlanRevisionChange]:
@@ -135,8 +149,8 @@ class _Work:
         self._headings = Headings(plan)
         self._actor, self._now = actor, now
         self._calendar = working_calendar(plan.top_unit_id)
-        self.tasks: list[Task] = []
-        self.indicators: list[Indicator] = []
+        self._holders = holders_on(plan.top_unit_id, now.date())
+        self.touched: list[Touched] = []
 
     def apply(
         self, changes: Sequence[PlanRevisionChange], accepted: Sequence[PlanRevisionChange]
@@ -157,7 +171,7 @@ class _Work:
 
     def _task(self, change: PlanRevisionChange) -> None:
         task = db.session.get(Task, change.task_id) if change.task_id else None
-        by = self._mandate(change)
+        by, before = self._mandate(change), self._people(task)
         if task is None:
             item_id = self._headings.under(change.data["headings"])
             task = add_task(
@@ -178,11 +192,11 @@ class _Work:
                 staff=self._staff,
                 by=by,
             )
-        self.tasks.append(task)
+        self._touch(change, task.text, before | self._people(task))
 
     def _indicator(self, change: PlanRevisionChange, homes: Mapping[int, int | None]) -> None:
         indicator = db.session.get(Indicator, change.indicator_id) if change.indicator_id else None
-        by = self._mandate(change)
+        by, before = self._mandate(change), self._people(indicator)
         if indicator is None:
             indicator = add_indicator(
                 plan=self._plan,
@@ -203,7 +217,15 @@ class _Work:
                 calendar=self._calendar,
                 by=by,
             )
-        self.indicators.append(indicator)
+        self._touch(change, indicator.name, before | self._people(indicator))
+
+    def _people(self, row: Task | Indicator | None) -> frozenset[int]:
+        return frozenset(self._holders.owners(row)) if row is not None else frozenset()
+
+    def _touch(self, change: PlanRevisionChange, name: str, people: frozenset[int]) -> None:
+        names = [FIELD_WORDS[field["name"]] for field in change.fields]
+        note = "、".join(names) if change.kind == ChangeKind.CHANGED else change.reason
+        self.touched.append(Touched(ChangeKind(change.kind), name, note, people))
 
     def _item(self, change: PlanRevisionChange) -> int | None:
         """Return the heading that a row moves to; only one that moves may need a new one."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -17,6 +17,7 @@ from tracker.domain.plan_diff import ChangeKind
 from tracker.domain.roles import Role
 from tracker.extensions import db
 from tracker.models import Plan, PlanRevision, PlanRevisionChange
+from tracker.outbox.settings import mail_settings
 from tracker.queries.revision_page import PAGE, SHOWN, STATE_WORDS, RevisionPage, revision_page
 from tracker.queries.units_and_posts import Staff, staff_of
 from tracker.services.accept_revision import accept_revision, changes_of
@@ -131,6 +132,7 @@ def apply_revision(plan_id: int, revision_id: int) -> ResponseReturnValue:
             actor=actor(),
             version=chosen_id(request.form.get("version")),
             now=local_now(),
+            settings=mail_settings(current_app.config),
         )
     except TrackerError as error:
         db.session.rollback()
@@ -140,7 +142,8 @@ def apply_revision(plan_id: int, revision_id: int) -> ResponseReturnValue:
     said = "、".join(
         f"{kind.word} {applied.counts[kind]} 处" for kind in ChangeKind if applied.counts.get(kind)
     )
-    flash(f"修订稿已应用：{said}。" if said else "修订稿已应用，计划没有改动。", "success")
+    told = f"已给 {applied.told} 人发修订通知。" if applied.told else ""
+    flash(f"修订稿已应用：{said}。{told}" if said else "修订稿已应用，计划没有改动。", "success")
     return redirect(url_for("plans.show", plan_id=plan_id))
 
 
