@@ -18,7 +18,17 @@ from tracker.domain.errors import (
 )
 from tracker.domain.periods import Month
 from tracker.extensions import db
-from tracker.models import Cycle, Indicator, Person, Plan, Report, SheetDraft, Standing, Unit
+from tracker.models import (
+    Cycle,
+    Indicator,
+    Person,
+    Plan,
+    Report,
+    SheetDraft,
+    Standing,
+    TaskReport,
+    Unit,
+)
 from tracker.permissions import Actor
 from tracker.queries.actor import actor_of
 from tracker.queries.report_sheet import month_to_fill, opened_months, owed_count
@@ -246,3 +256,28 @@ def test_the_order_of_reports_does_not_matter(make: Maker, bureau: Bureau) -> No
     rows = db.session.scalars(select(Standing).where(Standing.indicator_id == other.id)).all()
     by_month = {row.month: row.figures for row in rows}
     assert by_month[2] == bureau.standing(2).figures
+
+
+def test_a_late_report_of_an_older_month_does_not_turn_a_task_back(
+    make: Maker, bureau: Bureau
+) -> None:
+    task = make.task(bureau.plan, bureau.section)
+    key = f"t{task.id}"
+
+    def say(month: int, progress: str) -> None:
+        typed = {f"{key}-progress": progress, f"{key}-done": "已拟稿", f"{key}-base": "0"}
+        report_figures(
+            actor=bureau.actor(),
+            month=Month(2024, month),
+            typed=typed,
+            now=NOW,
+            only_filled=True,
+        )
+
+    say(2, "20")
+    say(3, "50")
+    say(1, "10")
+
+    assert task.progress == 50
+    said = db.session.scalars(select(TaskReport.progress).order_by(TaskReport.month))
+    assert list(said) == [10, 20, 50]
