@@ -294,6 +294,18 @@ def test_nobody_has_reported_is_not_all_is_well(make: Maker, bureau: Unit, sign_
     assert "已报的 1 项都在计划线上，另有 1 项未报、未到时或无目标。" in browser.get("/").text
 
 
+def test_the_desk_counts_as_lagging_what_the_board_lists(
+    make: Maker, bureau: Unit, sign_in: SignIn, set_clock: Callable[[str], None]
+) -> None:
+    reported(make, bureau, "税收收入", "10000", "10000", "100")
+    reported(make, bureau, "非税收入", "10000", "10000")
+    set_clock("2024-04-08T10:00")
+    browser = sign_in("liminghua")
+
+    assert "全部 2 项滞后" in browser.get("/").text
+    assert "2 项指标中 2 项滞后" in browser.get("/lagging").text
+
+
 def test_when_all_is_known_and_well_it_says_so(make: Maker, bureau: Unit, sign_in: SignIn) -> None:
     reported(make, bureau, "税收收入", "10000", "10000", "10000")
 
@@ -313,7 +325,7 @@ def test_leader_and_chief_read_which_tasks_lag_and_who_has_not_reported(
 
     leader, chief = sign_in("liminghua").get("/").text, sign_in("liangzhiyuan").get("/").text
 
-    assert "逾期8天" in leader
+    assert "逾期 8 天" in leader
     assert "3月填报：已报 0 / 2，未报 1 个单位（预算股 2）。" in leader
     assert "项未报，最早的逾期" in leader
     assert "别人逾期的" not in leader

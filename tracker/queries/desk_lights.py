@@ -43,13 +43,17 @@ class Worst:
 
 @dataclass(frozen=True, slots=True)
 class _Slim:
-    """What the counts need of an indicator; `month` is the one that its light is about."""
+    """What the counts need of an indicator; `month` is the one that its light is about.
+
+    `lagging`: behind its line, or not reported.
+    """
 
     id: int
     name: str
     light: Light
     month: int | None
     severity: int
+    lagging: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,7 @@ def lights_of(
     """Return the lights of a scope on a day. Eight queries."""
     rows = _slim_rows(indicators, today)
     before = _lights_before(rows, indicators)
-    lagging = [row for row in rows if row.light.is_lagging]
+    behind = [row for row in rows if row.light.is_lagging]
     late = db.session.scalar(
         select(func.count())
         .select_from(Task)
@@ -129,9 +133,9 @@ def lights_of(
             )
             for light in (Light.RED, Light.YELLOW, Light.GREEN, Light.BLUE)
         },
-        lagging=len(lagging),
+        lagging=sum(row.lagging for row in rows),
         overdue_tasks=late or 0,
-        worst=_worst(lagging, top_unit_id, today),
+        worst=_worst(behind, top_unit_id, today),
     )
 
 
@@ -145,6 +149,7 @@ def _slim_rows(indicators: ColumnElement[bool], today: date) -> list[_Slim]:
             view.light(),
             case((view.late(), settled_month(today)), else_=Standing.month),
             func.coalesce(Standing.severity, 0),
+            view.lagging(),
         )
         .select_from(Indicator)
         .join(Plan, Plan.id == Indicator.plan_id)
@@ -152,7 +157,10 @@ def _slim_rows(indicators: ColumnElement[bool], today: date) -> list[_Slim]:
         .where(indicators, Indicator.state == "issued", plans_on(today))
         .order_by(Plan.id, Indicator.position, Indicator.id)
     )
-    return [_Slim(id_, name, Light(light), month, rank) for id_, name, light, month, rank in rows]
+    return [
+        _Slim(id_, name, Light(light), month, rank, bool(lagging))
+        for id_, name, light, month, rank, lagging in rows
+    ]
 
 
 def _lights_before(rows: Sequence[_Slim], indicators: ColumnElement[bool]) -> dict[int, Light]:
