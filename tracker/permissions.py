@@ -62,6 +62,11 @@ def may_manage_plan(actor: Actor, plan: Plan) -> bool:
     return actor.has(Role.OFFICE) and plan.top_unit_id == actor.top_unit_id
 
 
+def may_keep_library(actor: Actor) -> bool:
+    """Tell whether the person keeps the indicator library: the office and the system administrator."""
+    return actor.has(Role.OFFICE, Role.SYSTEM_ADMIN)
+
+
 def may_remind(actor: Actor, row: Task | Indicator) -> bool:
     """Tell whether the person may press 催办: the office, or the leader in whose charge it is."""
     if actor.has(Role.OFFICE):

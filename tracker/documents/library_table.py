@@ -148,17 +148,19 @@ def _word(
 
 
 def _twice(rows: Sequence[DefinitionRow]) -> list[str]:
-    """Return which rows mean a definition that an earlier one means already."""
+    """Return which rows mean a definition that an earlier one means already.
+
+    Rows of one name are told apart by their codes alone.
+    """
     found: list[str] = []
-    seen: dict[tuple[bool, str], str] = {}
-    for row in rows:
-        key = (True, row.code) if row.code else (False, plain(row.name))
-        first = seen.setdefault(key, row.place)
-        if first == row.place or not key[1]:
-            continue
-        if row.code:
-            found.append(f"{row.place}“编码”{row.code[:_SHOWN]} 与{first}重复")
-        else:
+    codes: dict[str, str] = {}
+    names: dict[str, DefinitionRow] = {}
+    for row in filter(lambda row: row.name, rows):
+        place = codes.setdefault(row.code, row.place) if row.code else row.place
+        first = names.setdefault(plain(row.name), row)
+        if place != row.place:
+            found.append(f"{row.place}“编码”{(row.code or '')[:_SHOWN]} 与{place}重复")
+        elif first is not row and not (row.code and first.code):
             shown = f"“{row.name[:_SHOWN]}”"
-            found.append(f"{row.place}“指标名称”{shown}与{first}重复，同名的请用编码区分")
+            found.append(f"{row.place}“指标名称”{shown}与{first.place}重复，同名的请用编码区分")
     return found

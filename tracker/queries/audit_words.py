@@ -31,6 +31,7 @@ ACTION_WORDS = {
     "charge": "分管变动",
     "unit": "单位变动",
     "calendar": "日历变动",
+    "definition": "指标库变动",
     "restore": "恢复备份",
     "purge": "清理到期审计记录",
     "revise": "应用修订稿",
@@ -47,6 +48,8 @@ OBJECT_WORDS = {
     "cycle": "填报期",
     "board": "滞后预警",
     "calendar": "日历",
+    "library": "指标库",
+    "definition": "指标定义",
     "mail": "邮件",
     "audit": "审计记录",
     "backup": "备份",
@@ -94,6 +97,8 @@ DETAIL_WORDS = {
     "first": "首日",
     "published": "录齐的年份",
     "removed": "删去",
+    "added": "新增",
+    "changed": "更新",
     "year": "年度",
     "file": "文件",
     "made": "备份时间",
@@ -111,6 +116,8 @@ HOW_WORDS = {
     "ended": "到期",
     "reset": "重设",
     "imported": "导入",
+    "retired": "停用",
+    "restored": "恢复",
 }
 _VALUE_WORDS = (
     HOW_WORDS

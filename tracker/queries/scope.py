@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, or_, select, true
 
 from tracker.domain.roles import PLAN_ROLES, Role
-from tracker.models import Indicator, Plan, Task, TaskUnit
+from tracker.models import Indicator, IndicatorDefinition, Plan, Task, TaskUnit
 from tracker.permissions import Actor
 
 #: States of rows that bind somebody; drafts are the office's alone.
@@ -42,6 +42,13 @@ def visible_plans(actor: Actor) -> ColumnElement[bool]:
     if not actor.has(*PLAN_ROLES):
         return ~true()
     return ours if actor.has(Role.OFFICE) else and_(ours, Plan.state == "issued")
+
+
+def visible_definitions(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition on IndicatorDefinition: the bureau's, for plan work and for who keeps the library."""
+    if not actor.has(*PLAN_ROLES, Role.SYSTEM_ADMIN):
+        return ~true()
+    return IndicatorDefinition.top_unit_id == actor.top_unit_id
 
 
 def _issued(table: type[Task] | type[Indicator], actor: Actor) -> ColumnElement[bool]:
