@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -650,6 +651,61 @@ def test_a_real_plan_is_revised_and_keeps_all_that_was_reported(
     assert standing.target == Decimal("9.5")
     again = revise(plan, revised + "\n", "再印.txt")
     assert set(kinds(again)) == {"unchanged"}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_report_and_no_row_is_ever_lost(
+    make: Maker, office: Office, boss: Actor, seed: int
+) -> None:
+    plan = issued(office, TEXT)
+    for indicator in db.session.scalars(db.select(Indicator)).all():
+        make.report(indicator, 1, "7")
+    db.session.commit()
+    before, rows = reports(), everything(plan)
+    dice = random.Random(seed)  # noqa: S311  nothing secret
+
+    for turn in range(3):
+        revision = revise(plan, shuffled(dice), f"{turn}稿.txt")
+        if any(change.sort == "task" for change in open_changes_of(revision)):
+            decide(revision, dice.choice(["accepted", "declined"]), sort="task")
+        if open_changes_of(revision):
+            decide(revision)
+        give_new(plan, revision, office)
+        leave_targets_open(revision)
+        apply(plan, revision, boss)
+        assert reports() == before
+        assert rows <= everything(plan)
+        rows = everything(plan)
+
+
+def shuffled(dice: random.Random) -> str:
+    """Return the plan with sentences dropped, doubled figures, and the rest in another order."""
+    title, *paragraphs = TEXT.splitlines()
+    heads = [paragraph.partition("。")[0] for paragraph in paragraphs]
+    sentences = [part for line in paragraphs for part in line.split("。")[1:] if part]
+    kept = dice.sample(sentences, dice.randrange(3, len(sentences) + 1))
+    texts = [text.replace("88200", str(dice.randrange(80000, 90000))) for text in kept]
+    half = len(texts) // 2
+    bodies = ("。".join(texts[:half]), "。".join(texts[half:]))
+    return "\n".join([title, *(f"{h}。{b}。" for h, b in zip(heads, bodies, strict=True)), ""])
+
+
+def open_changes_of(revision: PlanRevision) -> list[PlanRevisionChange]:
+    return [change for change in changes_of(revision) if change.decision == "open"]
+
+
+def leave_targets_open(revision: PlanRevision) -> None:
+    new = [one for one in changes_of(revision) if (one.sort, one.kind) == ("indicator", "added")]
+    if new:
+        leave_open(revision=revision, changes=new)
+
+
+def everything(plan: Plan) -> set[tuple[str, int]]:
+    return {
+        (table.__tablename__, id_)
+        for table in (Task, Indicator, PlanItem, TaskEvent)
+        for id_ in db.session.scalars(db.select(table.id))
+    }
 
 
 def reports() -> set[tuple[int, int, Decimal]]:

@@ -89,8 +89,7 @@ class _Pairs:
         """Pair rows of the same key, in their order."""
         waiting: dict[Hashable, deque[int]] = defaultdict(deque)
         for index in self._free_old():
-            if old_keys[index]:
-                waiting[old_keys[index]].append(index)
+            waiting[old_keys[index]].append(index)
         for index in self._free_new():
             queue = waiting.get(new_keys[index], deque())
             fits = (o for o in list(queue)[:SCANNED] if self._allowed(o, index))
