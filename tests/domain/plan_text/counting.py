@@ -11,7 +11,13 @@ Counts = dict[str, tuple[int, int, int]]
 
 
 def even(words: str) -> str:
-    return unicodedata.normalize("NFKC", re.sub(r"\s+", "", words)).strip("。；;，,：:. ")
+    bare = unicodedata.normalize("NFKC", re.sub(r"\s+", "", words)).strip("。；;，,：:. ")
+    return re.sub(r"^要(?![素求点闻])", "", bare)
+
+
+def heading(words: str) -> str:
+    """A heading without the bracket behind it."""
+    return re.sub(r"\([^()]*\)?$", "", even(words))
 
 
 def _count(wanted: list[Any], given: list[Any]) -> tuple[int, int, int]:
@@ -52,12 +58,14 @@ def _indicators(wanted: list[dict[str, Any]], given: list[dict[str, Any]]) -> tu
 
 
 def score(wanted: dict[str, Any], given: dict[str, Any]) -> Counts:
-    optional = {even(words) for words in wanted.get("optional_tasks", [])}
-    spare = {even(words) for words in wanted.get("optional_items", [])}
-    tasks = [even(task["text"]) for task in given["tasks"] if even(task["text"]) not in optional]
-    items = [even(item["title"]) for item in given["items"] if even(item["title"]) not in spare]
+    needed = [even(words) for words in wanted["tasks"]]
+    optional = {even(words) for words in wanted.get("optional_tasks", [])} - set(needed)
+    heads = [heading(item["title"]) for item in wanted["items"]]
+    spare = {heading(words) for words in wanted.get("optional_items", [])} - set(heads)
+    tasks = [even(task["text"]) for task in given["tasks"]]
+    items = [heading(item["title"]) for item in given["items"]]
     return {
-        "tasks": _count([even(words) for words in wanted["tasks"]], tasks),
-        "items": _count([even(item["title"]) for item in wanted["items"]], items),
+        "tasks": _count(needed, [words for words in tasks if words not in optional]),
+        "items": _count(heads, [words for words in items if words not in spare]),
         "indicators": _indicators(wanted["indicators"], given["indicators"]),
     }

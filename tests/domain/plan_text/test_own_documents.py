@@ -10,11 +10,13 @@ from types import ModuleType
 import pytest
 
 from tests.domain.plan_text.counting import Counts, score
+from tracker.documents.readers import read_document
 from tracker.domain.plan_text import as_json, read_plan
 
 HERE = Path(__file__).resolve().parent.parent / "plan_texts"
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "plans"
-OWN = sorted(HERE.glob("*.gold.json"))
+ONCE_BLIND = HERE / "blind"
+OWN = sorted(HERE.rglob("*.gold.json"))
 LEAST = {
     "sections": 1.0,
     "items": 0.97,
@@ -46,7 +48,8 @@ def figures(counts: Counts) -> dict[str, float]:
 
 @pytest.mark.parametrize("gold", OWN, ids=lambda path: path.name.removesuffix(".gold.json"))
 def test_tasks_and_items_of_our_own_documents(gold: Path) -> None:
-    text = gold.with_name(gold.name.replace(".gold.json", ".txt")).read_text(encoding="utf-8")
+    source = gold.with_name(gold.name.replace(".gold.json", ".txt"))
+    text = read_document(source.name, source.read_bytes()).text
     wanted = json.loads(gold.read_text(encoding="utf-8"))
 
     counts = score(wanted, as_json(read_plan(text)))
@@ -57,7 +60,7 @@ def test_tasks_and_items_of_our_own_documents(gold: Path) -> None:
     assert found["indicators"] >= 0.85
 
 
-@pytest.mark.parametrize("folder", [HERE, SHARED], ids=["own", "given"])
+@pytest.mark.parametrize("folder", [HERE, ONCE_BLIND, SHARED], ids=["own", "once blind", "given"])
 def test_scorer_is_content(folder: Path) -> None:
     judge = scorer()
     total = {kind: [0, 0, 0] for kind in LEAST}

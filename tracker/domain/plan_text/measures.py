@@ -32,6 +32,7 @@ OF_PLAN = re.compile(
 OF_WHOLE = re.compile(
     r"(?:(?:压缩|缩短|缩减|降低|下降|压减|减少)(?:至|到)|占(?!比)|达到|达(?!标))(?P<whole>[^，]{1,18}?)(?:的)?(?:比例|比重)?(?:为|达到?|的|提高到|提升至|不低于)*$"
 )
+_PART_OF_A_LIMIT = re.compile(r"[缩短减低降](?:至|到)[^，]{1,12}的$")
 _FALL_VERB = re.compile(r"^(?:[^，]{0,6})?(?:压减|核减|削减|压缩|减少|降低|化解|压降|缩减)")
 MONEY = re.compile(r"元$|^[万亿]$")
 AMOUNT_UNIT = re.compile(
@@ -67,6 +68,8 @@ def _percent_measure(left: str, name: str) -> Measure:
         return Measure.REDUCTION
     if _RATE_HEAD.search(left):
         return Measure.GROWTH
+    if _PART_OF_A_LIMIT.search(left):
+        return Measure.SHARE
     if _LEVEL.search(left) and not re.search(r"(?:增长|下降|增幅|降幅|减少)(?:达|达到)$", left):
         return Measure.GROWTH if GROWTH_HEAD.search(strip_tail(left)) else Measure.SHARE
     if _FALL.search(left):

@@ -28,7 +28,7 @@ _REGION = (
 _ADVERB = _longest_first(lexicon.ADVERBS)
 _VERB = _longest_first(lexicon.VERBS)
 _VERB_AT = re.compile(rf"(?:{_VERB})(?!(?:{_longest_first(lexicon.BOUND_HEADS)}))(?:了|过|出|好)?")
-_EACH = r"每(?:个?村(?:（社区）|居)?|个?社区|个?乡镇|人|户|季度|月|年|周|半年|个单位)(?!口|产)"
+_EACH = r"每(?:个?村(?:（社区）|居)?|个?社区|个?乡镇|人|户|学期|季度|月|年|周|半年|个单位)(?!口|产)"
 _ALWAYS = re.compile(
     r"(?:完成|实现|达到)(?=[^率度量成])|新(?=发展|入统|引进|签约|开通|招|选派|认定|开工|培育|创建|打造|配备)"
 )
@@ -67,7 +67,7 @@ def _tidy(name: str) -> str:
     """Return a name without marks at its ends; a bracket that has its other half stays."""
     name = name.strip(_MARKS)
     if name.count("（") != name.count("）"):
-        name = name.rpartition("）")[2] or name.partition("（")[0]
+        name = name.rpartition("）")[2] if "）" in name else name.partition("（")[0]
     return name.strip(_MARKS)
 
 
@@ -171,6 +171,7 @@ def _glued(word: str, rest: str) -> bool:
     return word in _SHORT_GLUE and bool(_GLUED.match(rest)) and len(word) == 1
 
 
+_WITHIN = re.compile(r"在(?P<what>[^，]{2,20}?)中的?(?:排名|位次)?")
 _SERVED = re.compile(
     r"(?:为|给)(?:企业|群众|市场主体|经营主体|居民|农户|老人|学生|职工)(?:和[^，]{2,4})?(?=[^，]{2,})"
 )
@@ -181,6 +182,9 @@ def _strip_preposition(words: str) -> str:
     match = _PREPOSITION.match(words)
     if match is None:
         return words
+    within = _WITHIN.fullmatch(words)
+    if within is not None:
+        return within["what"]
     verb = _FORE_VERB.search(words, match.end() + 1)
     served = _SERVED.match(words)
     if served is not None:

@@ -110,6 +110,7 @@ def looks_like_unit(name: str) -> bool:
     """Tell whether these words could be an office's name."""
     return (
         2 <= len(name) <= 24
+        and "\t" not in name
         and _UNIT_END.search(name) is not None
         and _NOT_UNIT.search(name) is None
         and _NO_OFFICE.search(name) is None

@@ -65,10 +65,9 @@ def _said(group: Sequence[Target]) -> dict[int, str]:
 def with_quarters(targets: Sequence[Target], items: Sequence[Item]) -> list[Target]:
     """Return the targets, those of a year that a sentence splits over its quarters with their shares."""
     done = list(targets)
-    by_task: dict[int, list[Target]] = {}
+    by_task: dict[int | None, list[Target]] = {}
     for target in targets:
-        if target.task is not None:
-            by_task.setdefault(target.task, []).append(target)
+        by_task.setdefault(target.task, []).append(target)
     for group in by_task.values():
         shares = running_shares(_said(group))
         if shares is None:

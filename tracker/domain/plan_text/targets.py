@@ -51,15 +51,16 @@ def _share_name(left: str) -> str:
     plan = OF_PLAN.search(left)
     whole = plan or OF_WHOLE.search(left)
     name = left_name(left[: whole.start()]) if whole else left_name(left)
-    if (
-        not name
-        and plan is not None
-        and (_NAMED_PLAN.search(plan["whole"]) or len(_PLAN_WORDS.sub("", plan["whole"])) > 1)
-    ):
-        return left_name(plan["whole"])
-    if not name and plan is not None and _BY_PERIOD.search(left[: plan.start()]):
+    if not name and plan is not None and _names_itself(left[: plan.start()], plan["whole"]):
         return plan["whole"]
     return name
+
+
+def _names_itself(before: str, whole: str) -> bool:
+    """Tell whether 支出进度, 征缴任务 or what a row of periods completes is the thing measured."""
+    if _NAMED_PLAN.search(whole) or len(_PLAN_WORDS.sub("", whole)) > 1:
+        return True
+    return _BY_PERIOD.search(before) is not None
 
 
 _NAMED_PLAN = re.compile(r"(?:支出|执行|投资|建设)进度$")
@@ -72,7 +73,7 @@ _NOUN_UNITS = re.compile(r"(?:人|户|人次|户次|元|亩|公里|吨|斤|%|米
 
 def _name(left: str, right: str, quantity: Quantity) -> str:
     """Return the name from the side of the figure that carries it."""
-    if quantity.rank:
+    if quantity.rank or "位次" in quantity.unit:
         return left_name(_rank_words(left))
     if quantity.unit in ("", "%", "‰") or "百分点" in quantity.unit:
         return _share_name(left)
@@ -99,7 +100,7 @@ def _rank_words(left: str) -> str:
         r"(?:排名|位次|名次|排位|成绩|综合排名)?(?:稳居|稳定在|保持在|保持|进入|位居|居|"
         r"列|跻身|力争|争取|确保|均获|荣获|获得|获|挺进|进|达到|位列|名列|排名|排|"
         r"全[省市县国区](?=$)|在|取得|评为|争|上|继续|成效|前|位|处于|"
-        r"站稳)+(?:全[省市县国区])?(?:同类县[市区]?|县区|县市区|同类)?$",
+        r"站稳|前移|前进|上升|提升)+(?:全[省市县国区])?(?:同类县[市区]?|县区|县市区|同类)?$",
         "",
         left,
     )
