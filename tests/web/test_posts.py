@@ -229,6 +229,21 @@ def test_a_leader_s_charge_is_ticked_and_unticked(make: Maker, house: House, vis
     assert db.session.scalars(select(Charge)).all() == []
 
 
+def test_a_charge_on_a_unit_that_is_closed_survives_saving(
+    make: Maker, house: House, visit: Visit
+) -> None:
+    leader = make.post(house.top, "leader", title="副局长")
+    make.charge(leader, house.section)
+    house.section.active = False
+    db.session.commit()
+    page = visit("system", f"/people/posts/{leader.id}")
+
+    assert "预算股（已停用）" in page.words
+    page.press("保存分管")
+
+    assert db.session.scalars(select(Charge.unit_id)).all() == [house.section.id]
+
+
 def test_a_weak_password_is_refused_and_the_sessions_stay(
     house: House, sign_in: SignIn, visit: Visit
 ) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from tests.makers import Maker
 from tracker.extensions import db
-from tracker.models import AuditEntry, PlanItem, Task, Unit
+from tracker.models import AuditEntry, OutboxMessage, PlanItem, Post, Task, Unit
 
 SignIn = Callable[[str], FlaskClient]
 Count = Callable[[Callable[[], object]], int]
@@ -257,3 +257,81 @@ def test_old_years_are_within_reach_and_what_they_left_undone_in_sight(
 
 def make_top(section: Unit) -> Unit:
     return db.session.get_one(Unit, section.top_unit_id)
+
+
+def test_days_of_ones_own_are_a_filter_that_stays_in_the_form(
+    make: Maker, section: Unit, sign_in: SignIn
+) -> None:
+    add(make, section, "三月的", due_on=date(2024, 3, 15))
+    add(make, section, "五月的", due_on=date(2024, 5, 15))
+    browser = sign_in("zhouqiming")
+
+    assert 'type="date"' not in browser.get("/tasks").text
+    page = browser.get("/tasks?due=own&from=2024-05-01&to=2024-05-31").text
+
+    assert re.findall(r'<a href="/tasks/\d+">([^<]+)</a>', page) == ["五月的"]
+    assert 'value="2024-05-01"' in page
+    assert '<option value="own" selected>自选日期</option>' in page
+    assert listed(browser, "/tasks?due=own&from=2024-05-31&to=2024-05-01") == ["五月的"]
+    assert listed(browser, "/tasks?due=&from=2024-05-01&to=2024-05-31") == ["三月的", "五月的"]
+
+
+def test_an_own_span_goes_on_with_the_order_and_the_export(
+    make: Maker, section: Unit, sign_in: SignIn
+) -> None:
+    add(make, section, "三月的", due_on=date(2024, 3, 15))
+    page = sign_in("zhouqiming").get("/tasks?from=2024-03-01").text
+
+    assert "/tasks?due=own&amp;from=2024-03-01&amp;sort=progress" in page
+    assert '<input type="hidden" name="from" value="2024-03-01">' in page
+
+
+def test_the_office_presses_for_several_tasks_at_once(
+    make: Maker, section: Unit, sign_in: SignIn
+) -> None:
+    owner = db.session.scalars(select(Post).where(Post.unit_id == section.id)).one()
+    tasks = [
+        add(make, section, text, owner_post_id=owner.id, state="in_progress")
+        for text in ("起草", "核查")
+    ]
+    done = add(make, section, "办完", state="finished")
+    browser = sign_in("zhaowenbo")
+    page = browser.get("/tasks").text
+    assert f'value="{tasks[0].id}"' in page
+    assert not re.search(rf'name="chosen"\s+value="{done.id}"', page)
+
+    answer = browser.post(
+        "/tasks/remind",
+        data={"chosen": [task.id for task in tasks], "view": "all"},
+        follow_redirects=True,
+    )
+
+    assert "已催办 2 项任务：邮件发给周启明。" in answer.text
+    (mail,) = db.session.scalars(select(OutboxMessage)).all()
+    assert "12月31日（周二）到期" in mail.text
+    again = browser.post(f"/tasks/{tasks[0].id}/remind", follow_redirects=True)
+    assert "周启明今天已催办过，没有再发。" in again.text
+
+
+def test_without_a_choice_nobody_is_pressed(section: Unit, sign_in: SignIn) -> None:
+    answer = sign_in("zhaowenbo").post("/tasks/remind", follow_redirects=True)
+
+    assert "没有选中任务" in answer.text
+
+
+def test_who_answers_for_tasks_does_not_press(make: Maker, section: Unit, sign_in: SignIn) -> None:
+    task = add(make, section, "起草")
+    browser = sign_in("zhouqiming")
+
+    assert browser.post(f"/tasks/{task.id}/remind").status_code == 403
+    assert "催办" not in browser.get(f"/tasks/{task.id}").text.replace("不再催办", "")
+
+
+def test_a_task_that_is_over_is_not_pressed_for(
+    make: Maker, section: Unit, sign_in: SignIn
+) -> None:
+    task = add(make, section, "办完", state="finished")
+
+    answer = sign_in("zhaowenbo").post(f"/tasks/{task.id}/remind", follow_redirects=True)
+
+    assert "没有催办：没有在办的任务，不用催办。" in answer.text

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import pytest
 from flask.testing import FlaskClient
+from lxml import html
 from sqlalchemy import select
 
 from tests.makers import Maker
@@ -318,3 +319,43 @@ def test_the_office_too_gets_both_versions(
     assert answer.text.count(typed) == 2
     assert "周启明" in answer.text
     assert cast.task.state == "acknowledged"
+
+
+def test_a_late_assignment_shows_every_field_in_which_the_two_differ(
+    sign_in: SignIn, cast: Cast
+) -> None:
+    task = cast.task
+    seen, owner = task.version, task.owner_post_id
+    fields = {"lead_unit": task.lead_unit_id, "reporter_post": 0, "leader_post": 0}
+    theirs = {"owner_post": cast.other_post_id, "due_on": "2024-09-30", "why": "先改的"}
+    post(sign_in("zhaowenbo"), task, "assign", **fields, **theirs)
+
+    answer = sign_in("zhaowenbo").post(
+        f"/tasks/{task.id}/assign",
+        data=fields | {"version": seen, "owner_post": owner, "due_on": "2024-08-31", "why": "后改"},
+    )
+
+    assert answer.status_code == 409
+    rows = [
+        " ".join(cell.text_content().strip() for cell in row.xpath("./th | ./td"))
+        for row in html.fromstring(answer.text).xpath("//table[caption]//tbody/tr")
+    ]
+    assert rows == [
+        "责任岗位 预算股 股长（周启明） 国库股 股长（吴雅静）",
+        "时限 2024-08-31 2024-09-30",
+        "理由 后改 见“历史”",
+    ]
+
+
+def test_steps_and_reports_of_another_year_say_the_year(
+    sign_in: SignIn, cast: Cast, set_clock: Callable[[str], None]
+) -> None:
+    head = sign_in("zhouqiming")
+    step(head, cast.task, "acknowledged")
+    post(head, cast.task, "report", progress="40", done="初稿已成")
+    set_clock("2025-01-10T10:00:00")
+
+    page = sign_in("zhouqiming").get(f"/tasks/{cast.task.id}").text
+
+    assert "2024年4月1日" in page
+    assert "2024年3月：40%" in page

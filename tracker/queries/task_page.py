@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -171,13 +171,13 @@ def task_page(actor: Actor, task: Task, now: datetime) -> TaskPage:
         items=_items(task),
         quote=quote_of(document, task.start, task.end),
         revised=_revised(task),
-        steps=_steps(task, history, now.tzinfo),
+        steps=_steps(task, history, now),
         unit_name=unit_name or "未定单位",
         owner=names.owner(task),
         reporter=names.reporter(task),
         leader=names.leader(task),
         units=_units(task, names),
-        reports=_reports(task),
+        reports=_reports(task, now.year),
         history=tuple(_change(event, who) for event, who in history),
         indicators=_indicators(actor, task),
     )
@@ -252,34 +252,33 @@ def _history(task: Task) -> list[tuple[TaskEvent, str]]:
     return [(event, name or "") for event, name in rows]
 
 
-def _steps(
-    task: Task, history: Sequence[tuple[TaskEvent, str]], zone: tzinfo | None
-) -> tuple[Step, ...]:
+def _steps(task: Task, history: Sequence[tuple[TaskEvent, str]], now: datetime) -> tuple[Step, ...]:
     """Lay out the straight way, up to the state; returned, suspended and cancelled show after where they left it."""
     state = TaskState(task.state)
     reached = {
-        event.after: event.at.astimezone(zone)
+        event.after: event.at.astimezone(now.tzinfo)
         for event, _ in reversed(history)
         if event.what == "state"
     }
     if state in WAY:
         place = WAY.index(state)
         return tuple(
-            _step(one, "done" if i < place else "current" if i == place else "", reached)
+            _step(one, "done" if i < place else "current" if i == place else "", reached, now.year)
             for i, one in enumerate(WAY)
         )
     left_at = next(
         (event.before for event, _ in history if event.what == "state" and event.after == state), ""
     )
     place = next((i for i, one in enumerate(WAY) if one == left_at), 0)
-    before = tuple(_step(one, "done", reached) for one in WAY[: place + 1])
-    return (*before, _step(state, "current", reached))
+    before = tuple(_step(one, "done", reached, now.year) for one in WAY[: place + 1])
+    return (*before, _step(state, "current", reached, now.year))
 
 
-def _step(state: TaskState, mark: str, reached: dict[str, datetime]) -> Step:
+def _step(state: TaskState, mark: str, reached: dict[str, datetime], year: int) -> Step:
     at = reached.get(state.value) if mark else None
     if at is not None:
-        return Step(state.word, mark, f"{at.month}月{at.day}日")
+        day = f"{at.month}月{at.day}日"
+        return Step(state.word, mark, day if at.year == year else f"{at.year}年{day}")
     return Step(state.word, mark, "" if mark else NOT_YET.get(state, ""))
 
 
@@ -296,7 +295,7 @@ def _units(task: Task, names: DutyNames) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _reports(task: Task) -> tuple[Said, ...]:
+def _reports(task: Task, year: int) -> tuple[Said, ...]:
     rows = db.session.execute(
         select(TaskReport, Person.name)
         .outerjoin(Person, Person.id == TaskReport.person_id)
@@ -305,7 +304,9 @@ def _reports(task: Task) -> tuple[Said, ...]:
     )
     return tuple(
         Said(
-            month_label=f"{report.month}月",
+            month_label=f"{report.month}月"
+            if report.year == year
+            else f"{report.year}年{report.month}月",
             progress_text=percent_text(report.progress),
             done=report.done,
             obstacle=report.obstacle,

@@ -180,7 +180,13 @@ def _people() -> dict[str, str]:
 
 
 def _charges_form(found: Post) -> ChargesForm:
-    form = ChargesForm(formdata=None, units=list(charged_units(found.id)))
+    """Offer the units in use, and those no longer in use that are in charge still: saving must not drop them."""
+    charged = set(charged_units(found.id))
+    form = ChargesForm(formdata=None, units=sorted(charged))
     tree = unit_tree(found.top_unit_id, local_now().date())
-    form.units.choices = {str(line.id): line.name for line in tree if line.active}
+    form.units.choices = {
+        str(line.id): line.name if line.active else f"{line.name}（已停用）"
+        for line in tree
+        if line.active or line.id in charged
+    }
     return form

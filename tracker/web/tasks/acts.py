@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -119,7 +120,7 @@ def acts_on(actor: Actor, task: Task) -> Acts:
     )
 
 
-def compare(task: Task, forms: TaskForms) -> tuple[Difference, ...]:
+def compare(task: Task, forms: TaskForms, offered: DutyChoices | None) -> tuple[Difference, ...]:
     """Set what was typed beside what stands now."""
     state = TaskState(task.state).word
     now = percent_text(task.progress)
@@ -135,13 +136,37 @@ def compare(task: Task, forms: TaskForms) -> tuple[Difference, ...]:
             Difference("状态", _state_word(forms.step.target.data), state),
             Difference("说明", forms.step.said.data or "", "见“历史”"),
         )
-    if forms.assign is not None:
-        due = task.due_on.isoformat() if task.due_on else "未定"
-        return (
-            Difference("时限", forms.assign.due_on.data or "", due),
-            Difference("理由", forms.assign.why.data or "", "见“历史”"),
-        )
+    if forms.assign is not None and offered is not None:
+        return _assign_differences(task, forms.assign, offered)
     return ()
+
+
+def _assign_differences(
+    task: Task, form: AssignForm, offered: DutyChoices
+) -> tuple[Difference, ...]:
+    """Return every field in which the two differ, by the words of its choices, and the reason that was typed."""
+    fields = (
+        (form.lead_unit, UNDECIDED | dict(offered.units), task.lead_unit_id),
+        (form.owner_post, UNDECIDED | dict(offered.owners), task.owner_post_id),
+        (form.reporter_post, NOBODY | dict(offered.reporters), task.reporter_post_id),
+        (form.leader_post, NOBODY | dict(offered.leaders), task.leader_post_id),
+    )
+    found = [
+        Difference(
+            str(field.label.text), _offered(words, field.data), _offered(words, now) or "现任岗位"
+        )
+        for field, words, now in fields
+        if (field.data or 0) != (now or 0)
+    ]
+    due = task.due_on.isoformat() if task.due_on else "未定"
+    if (form.due_on.data or "") != due:
+        found.append(Difference(str(form.due_on.label.text), form.due_on.data or "", due))
+    found.append(Difference(str(form.why.label.text), form.why.data or "", "见“历史”"))
+    return tuple(found)
+
+
+def _offered(words: Mapping[str, str], key: int | None) -> str:
+    return words.get(str(key or 0), "")
 
 
 def _state_word(code: str | None) -> str:

@@ -14,13 +14,15 @@ from tracker.domain.periods import Month
 from tracker.domain.tasks import TaskState
 from tracker.queries.task_ledger import EVERY_YEAR, SORTS, VIEWS, Wanted
 
-SPANS = {"week": "本周", "month": "本月", "quarter": "本季", "past": "已到期"}
+#: The span between two days that somebody chose.
+OWN = "own"
+SPANS = {"week": "本周", "month": "本月", "quarter": "本季", "past": "已到期", OWN: "自选日期"}
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 
 
 def wanted_from(args: Mapping[str, str], today: date) -> Wanted:
     """Read the filters of an address; what makes no sense there is left out."""
-    first, last = _span(args.get("due", ""), today)
+    first, last = _own_days(args) if span_of(args) == OWN else _span(args.get("due", ""), today)
     sort = args.get("sort", "due")
     return Wanted(
         view=args.get("view", "all") if args.get("view") in VIEWS else "all",
@@ -30,8 +32,8 @@ def wanted_from(args: Mapping[str, str], today: date) -> Wanted:
         leader_post_id=_number(args.get("leader")),
         state=args.get("state", "") if args.get("state") in set(TaskState) else "",
         light=args.get("light", "") if args.get("light") in set(Light) else "",
-        due_from=_day(args.get("from")) or first,
-        due_to=_day(args.get("to")) or last,
+        due_from=first,
+        due_to=last,
         text=args.get("q", "").strip()[:100],
         sort=sort.removeprefix("-") if sort.removeprefix("-") in SORTS else "due",
         down=sort.startswith("-"),
@@ -51,8 +53,8 @@ def pairs_of(wanted: Wanted, span: str = "") -> dict[str, Any]:
         "state": wanted.state,
         "light": wanted.light,
         "due": span,
-        "from": "" if span else wanted.due_from,
-        "to": "" if span else wanted.due_to,
+        "from": wanted.due_from if span == OWN else "",
+        "to": wanted.due_to if span == OWN else "",
         "q": wanted.text,
         "sort": "" if sort == "due" else sort,
         "page": "" if wanted.page == 1 else wanted.page,
@@ -67,8 +69,16 @@ def address(wanted: Wanted, span: str = "", **changes: Any) -> str:
 
 
 def span_of(args: Mapping[str, str]) -> str:
-    """Return the named span of due days that an address asks for."""
+    """Return the span of due days that an address asks for; days alone are a span of one's own."""
+    if "due" not in args and (_day(args.get("from")) or _day(args.get("to"))):
+        return OWN
     return args.get("due", "") if args.get("due") in SPANS else ""
+
+
+def _own_days(args: Mapping[str, str]) -> tuple[date | None, date | None]:
+    """Return the days that were chosen, the earlier one first."""
+    first, last = _day(args.get("from")), _day(args.get("to"))
+    return (last, first) if first and last and first > last else (first, last)
 
 
 def _span(name: str, today: date) -> tuple[date | None, date | None]:

@@ -116,7 +116,8 @@ def _refused(
     if not isinstance(error, StaleError):
         flash(f"没有保存：{error.message}", "error")
         return _page(task, now, forms), refusal_status(error)
-    conflict = Conflict(last_change(task_id), compare(task, forms))
+    offered = duty_choices(task.top_unit_id, now.date()) if forms.assign is not None else None
+    conflict = Conflict(last_change(task_id), compare(task, forms, offered))
     return _page(task, now, forms, conflict), 409
 
 

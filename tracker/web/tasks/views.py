@@ -17,7 +17,7 @@ from tracker.services.change_task import acknowledge_tasks
 from tracker.web.access import actor
 from tracker.web.fields import chosen_id
 from tracker.web.tasks import export, register
-from tracker.web.tasks.address import pairs_of, span_of, wanted_from
+from tracker.web.tasks.address import OWN, pairs_of, span_of, wanted_from
 
 bp = Blueprint("tasks", __name__, url_prefix="/tasks")
 
@@ -36,6 +36,7 @@ def index() -> ResponseReturnValue:
         chips=register.light_chips(found, span),
         filters=register.filters(wanted, span, choices(actor(), now.date())),
         kept=register.kept(wanted, span),
+        own_days=span == OWN,
         heads=register.heads(wanted, span),
         sorts=list(SORTS.items()),
         pages=register.page_links(found, span),
