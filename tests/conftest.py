@@ -58,16 +58,18 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgres.Server]:
     """A PostgreSQL of our own, with one migrated database; skipped loudly where there is none."""
-    server = postgres.start(tmp_path_factory.mktemp("postgres"))
+    server = postgres.start()
     if server is None:
         postgres.missing()
-    app = create_app(settings(server.url("template"), tmp_path_factory.mktemp("instance")))
-    with app.app_context():
-        upgrade()
-        db.session.remove()
-        db.engine.dispose()
-    yield server
-    server.stop()
+    try:
+        app = create_app(settings(server.url("template"), tmp_path_factory.mktemp("instance")))
+        with app.app_context():
+            upgrade()
+            db.session.remove()
+            db.engine.dispose()
+        yield server
+    finally:
+        server.stop()
 
 
 @pytest.fixture

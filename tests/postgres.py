@@ -8,8 +8,11 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import time
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
@@ -22,6 +25,12 @@ HOW = (
 )
 
 
+NAME = "tracker-postgres-"
+ROOT = Path(__file__).resolve().parent.parent
+INIT = ("-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C")
+FAST = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off"
+
+
 @dataclass
 class Server:
     """A running cluster that takes connections on a port of loopback."""
@@ -29,6 +38,7 @@ class Server:
     binaries: Path
     data: Path
     port: int
+    keeper: subprocess.Popen[bytes]
     _names: itertools.count[int] = field(default_factory=itertools.count)
 
     def url(self, name: str) -> str:
@@ -46,9 +56,10 @@ class Server:
         self._run(f"DROP DATABASE {name} WITH (FORCE)")
 
     def stop(self) -> None:
-        """Stop the cluster at once; its files go with the temporary folder."""
-        _as_postgres([self.binaries / "pg_ctl", "-D", self.data, "-m", "immediate", "stop"])
-        shutil.rmtree(self.data, ignore_errors=True)
+        """Stop the cluster at once and remove its files: its keeper does when it is let go."""
+        assert self.keeper.stdin is not None
+        self.keeper.stdin.close()
+        self.keeper.wait()
 
     def _run(self, statement: str) -> None:
         with psycopg.connect(
@@ -57,38 +68,46 @@ class Server:
             connection.execute(statement)
 
 
-def start(_folder: Path) -> Server | None:
+def start() -> Server | None:
     """Start a cluster, or return None where PostgreSQL is not installed."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if not found:
         return None
     binaries = found[-1].parent
+    sweep(binaries)
     # Not in pytest's own folder: the postgres account must be able to reach it.
-    data = Path(tempfile.gettempdir(), f"tracker-postgres-{os.getpid()}-{time.monotonic_ns()}")
-    port = _free_port()
-    _as_postgres(
-        [
-            binaries / "initdb",
-            "-D",
-            data,
-            "-U",
-            "tracker",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--no-sync",
-            "--locale=C",
-        ]
-    )
-    fast = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off"
-    options = f"-p {port} -k '' -c listen_addresses=127.0.0.1 -c max_connections=60 {fast}"
-    _as_postgres(
-        [binaries / "pg_ctl", "-D", data, "-o", options, "-w", "-l", f"{data}.log", "start"]
-    )
-    server = Server(binaries, data, port)
+    data = Path(tempfile.gettempdir(), f"{NAME}{os.getpid()}-{time.monotonic_ns()}")
+    _as_postgres([binaries / "initdb", "-D", data, "-U", "tracker", *INIT])
+    keeper, port = _keep(binaries, data), _free_port()
+    options = f"-p {port} -k '' -c listen_addresses=127.0.0.1 -c max_connections=60 {FAST}"
+    log = data / "server.log"
+    _as_postgres([binaries / "pg_ctl", "-D", data, "-o", options, "-w", "-l", log, "start"])
+    server = Server(binaries, data, port, keeper)
     server._run("CREATE DATABASE template")
     return server
+
+
+def sweep(binaries: Path) -> None:
+    """Stop and remove the clusters of runs that are gone with their keepers."""
+    for data in Path(tempfile.gettempdir()).glob(f"{NAME}*-*"):
+        owner = data.name.removeprefix(NAME).partition("-")[0]
+        if owner.isdecimal() and not Path(f"/proc/{owner}").exists():
+            remove(binaries, data)
+
+
+def remove(binaries: Path, data: Path) -> None:
+    """Stop the cluster of a folder, if it runs, and remove the folder."""
+    with suppress(subprocess.CalledProcessError):
+        _as_postgres([binaries / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop"])
+    shutil.rmtree(data, ignore_errors=True)
+
+
+def _keep(binaries: Path, data: Path) -> subprocess.Popen[bytes]:
+    """Start the cluster's keeper: it removes the cluster when our end of its pipe closes, however we end."""
+    command = [sys.executable, "-m", "tests.postgres", str(binaries), str(data)]
+    return subprocess.Popen(  # noqa: S603
+        command, stdin=subprocess.PIPE, start_new_session=True, cwd=ROOT
+    )
 
 
 def missing() -> NoReturn:
@@ -96,7 +115,7 @@ def missing() -> NoReturn:
     pytest.skip(HOW)
 
 
-def _as_postgres(command: list[str | Path]) -> None:
+def _as_postgres(command: Sequence[str | Path]) -> None:
     words = [str(word) for word in command]
     if getpass.getuser() == "root":
         words = ["runuser", "-u", "postgres", "--", *words]
@@ -107,3 +126,14 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def main() -> None:
+    """Keep a cluster: wait until the run of the tests is over, or dead, and remove what it leaves."""
+    binaries, data = Path(sys.argv[1]), Path(sys.argv[2])
+    sys.stdin.buffer.read()
+    remove(binaries, data)
+
+
+if __name__ == "__main__":
+    main()

@@ -265,7 +265,8 @@ def test_a_late_report_of_an_older_month_does_not_turn_a_task_back(
     key = f"t{task.id}"
 
     def say(month: int, progress: str) -> None:
-        typed = {f"{key}-progress": progress, f"{key}-done": "已拟稿", f"{key}-base": "0"}
+        texts = {"progress": progress, "done": "已拟稿", "obstacle": "人手", "next": "加人"}
+        typed = {f"{key}-{name}": text for name, text in texts.items()} | {f"{key}-base": "0"}
         report_figures(
             actor=bureau.actor(),
             month=Month(2024, month),
