@@ -338,3 +338,47 @@ def test_a_post_is_renamed_and_switched_off(house: House, sign_in: SignIn) -> No
     assert (house.head.title, house.head.active) == ("原股长", False)
     assert browser.get("/").status_code == 302
     assert sign_in("system").post(path, data={"title": " "}).status_code == 422
+
+
+def test_whose_proxy_has_ended_is_told_and_not_sent_round(make: Maker, sign_in: SignIn) -> None:
+    top = make.top()
+    post = make.post(make.unit(top, "预算股"), "head", make.person(top, "zhou"))
+    person = make.person(top, "proxy", "李代")
+    db.session.add(
+        Holding(
+            top_unit_id=top.id,
+            post_id=post.id,
+            person_id=person.id,
+            proxy=True,
+            from_on=date(2024, 1, 1),
+            until_on=date(2024, 3, 20),
+        )
+    )
+    make.plan(top)
+    db.session.commit()
+    browser = sign_in("proxy")
+
+    for path in ("/", "/desk"):
+        answer = browser.get(path)
+        assert (answer.status_code, "您现在没有岗位" in answer.text) == (200, True)
+    assert browser.get("/people/me").status_code == 200
+    assert browser.get("/password").status_code == 200
+    assert browser.get("/tasks").status_code == 403
+    assert browser.post("/logout").status_code == 302
+
+
+def test_the_samples_are_in_the_system_administrators_menu_alone(
+    make: Maker, sign_in: SignIn
+) -> None:
+    top = make.top()
+    for role in ("system_admin", "office", "auditor"):
+        make.post(top, role, make.person(top, role.replace("_", "")))
+    db.session.commit()
+
+    shown = [
+        login
+        for login in ("systemadmin", "office", "auditor")
+        if "界面样例" in sign_in(login).get("/").text
+    ]
+
+    assert shown == ["systemadmin"]

@@ -10,6 +10,7 @@ from flask import Flask, Response, current_app, g, request, url_for
 from flask_login import current_user
 
 from tracker.clock import local_now
+from tracker.domain.roles import Role
 from tracker.extensions import request_id
 from tracker.permissions import Actor
 from tracker.queries.frame import Frame, frame_of
@@ -42,6 +43,7 @@ ENTRIES = (
     ("计划", "plans.index", "plan", None, "plain"),
     ("任务", "tasks.index", "task", None, "plain"),
     ("指标", "indicators.index", "indicator", None, "plain"),
+    ("指标库", "library.index", "library", None, "plain"),
     ("管理", "settings.index", "settings", None, "plain"),
     ("人员", "people.index", "people", None, "plain"),
     ("审计", "audit.index", "audit", None, "plain"),
@@ -91,6 +93,7 @@ def _frame() -> dict[str, Any]:
         "nav": nav,
         "bottom_nav": bottom(nav),
         "search_url": _search_url(person),
+        "shows_gallery": person.has(Role.SYSTEM_ADMIN),
         "clock_line": frame.clock_line,
         "test_clock": test_clock,
         "now": now,

@@ -11,24 +11,30 @@ from tracker.domain.roles import PLAN_ROLES, Role
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Who may call a route: everybody (`public`), or holders of one of `roles`."""
+    """Who may call a route: everybody (`public`), whoever is signed in (`anybody`), or holders of one of `roles`.
+
+    Somebody whose last post has ended is signed in and holds no role.
+    """
 
     name: str
     public: bool = False
+    anybody: bool = False
     roles: frozenset[Role] = frozenset()
 
     def admits(self, roles: frozenset[Role]) -> bool:
         """Tell whether a signed-in person with these roles may call the route."""
-        return self.public or not self.roles.isdisjoint(roles)
+        return self.public or self.anybody or not self.roles.isdisjoint(roles)
 
 
 PUBLIC = Policy("public", public=True)
-SIGNED_IN = Policy("signed in", roles=frozenset(Role))
+SIGNED_IN = Policy("signed in", anybody=True, roles=frozenset(Role))
 PLAN_WORK = Policy("plan work", roles=PLAN_ROLES)
 OFFICE = Policy("office", roles=frozenset({Role.OFFICE}))
 REPORTING = Policy("reporting", roles=frozenset({Role.REPORTER, Role.HEAD}))
 REMINDING = Policy("reminding", roles=frozenset({Role.OFFICE, Role.LEADER}))
 RUNNING = Policy("running", roles=frozenset({Role.OFFICE, Role.SYSTEM_ADMIN}))
+LIBRARY = Policy("library", roles=PLAN_ROLES | {Role.SYSTEM_ADMIN})
+LIBRARY_KEEPING = Policy("library keeping", roles=frozenset({Role.OFFICE, Role.SYSTEM_ADMIN}))
 SYSTEM = Policy("system", roles=frozenset({Role.SYSTEM_ADMIN}))
 SECURITY = Policy("security", roles=frozenset({Role.SECURITY_ADMIN}))
 ADMINISTRATION = Policy("administration", roles=frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}))
@@ -60,6 +66,15 @@ POLICIES: dict[str, Policy] = {
     "indicators.show": PLAN_WORK,
     "indicators.edit": OFFICE,
     "indicators.correct": OFFICE,
+    # library
+    "library.index": LIBRARY,
+    "library.export": LIBRARY,
+    "library.show": LIBRARY,
+    "library.new": LIBRARY_KEEPING,
+    "library.edit": LIBRARY_KEEPING,
+    "library.retire": LIBRARY_KEEPING,
+    "library.take": LIBRARY_KEEPING,
+    "library.confirm": LIBRARY_KEEPING,
     # lagging
     "lagging.index": PLAN_WORK,
     "lagging.export": PLAN_WORK,
