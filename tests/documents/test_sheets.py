@@ -32,7 +32,10 @@ def read(data: bytes, name: str = "表.xlsx") -> list[Line]:
 def test_empty_rows_of_a_workbook_do_not_shift_the_numbers() -> None:
     lines = read(workbook(表=[["代码", "名称"], ["A", "甲"], [], [None, None], ["B", "乙"]]))
 
-    assert [(line.place, line.cells["name"]) for line in lines] == [("第2行", "甲"), ("第5行", "乙")]
+    assert [(line.place, line.cells["name"]) for line in lines] == [
+        ("第2行", "甲"),
+        ("第5行", "乙"),
+    ]
 
 
 def test_empty_rows_of_a_large_workbook_do_not_either() -> None:
@@ -45,7 +48,7 @@ def test_empty_rows_of_a_large_workbook_do_not_either() -> None:
 
 
 def test_empty_lines_of_a_text_do_not_either() -> None:
-    lines = read("代码,名称\n\nA,\"甲\n乙\"\nB,丙\n".encode(), "表.csv")
+    lines = read('代码,名称\n\nA,"甲\n乙"\nB,丙\n'.encode(), "表.csv")
 
     assert [(line.number, line.cells["name"]) for line in lines] == [(3, "甲 乙"), (4, "丙")]
 

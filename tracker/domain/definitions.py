@@ -84,6 +84,16 @@ def faults_of(values: DefinitionValues) -> list[tuple[str, str]]:
     return found
 
 
+def shown(values: DefinitionValues, field: str) -> str:
+    """Return a field of a definition as people read it."""
+    words = {
+        "aliases": "、".join(values.aliases),
+        "kind": values.kind.word,
+        "polarity": values.polarity.word,
+    }
+    return words.get(field, str(getattr(values, field)))
+
+
 def search_text(values: DefinitionValues) -> str:
     """Return what a search goes through: name, aliases, code and category, each on its line."""
     parts = (values.name, *values.aliases, values.code, values.category)

@@ -38,14 +38,7 @@ class Listed:
     """A definition as lists show it; `own_unit` is the unit whose own it is, if it is one's."""
 
     id: int
-    code: str
-    name: str
-    aliases: tuple[str, ...]
-    unit: str
-    kind: Kind
-    polarity: Polarity
-    places: int
-    category: str
+    values: DefinitionValues
     own_unit: str
     retired: bool
 
@@ -179,9 +172,9 @@ def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
 
 
 def _order(asked: Asked) -> tuple[SQLColumnExpression[Any], ...]:
-    """Names that begin with the words first, the shorter before the longer; else by category and code."""
+    """Names that begin with the words first, the shorter before the longer; else by code."""
     said = plain(asked.words)
-    by_place = (D.category, D.code.is_(None), D.code, D.name, D.id)
+    by_place = (D.code.is_(None), D.code, D.category, D.name, D.id)
     if not said:
         return by_place
     begins = case((D.search.startswith(said, autoescape=True), 0), else_=1)
@@ -189,16 +182,5 @@ def _order(asked: Asked) -> tuple[SQLColumnExpression[Any], ...]:
 
 
 def _listed(definition: D, unit_name: str | None) -> Listed:
-    return Listed(
-        id=definition.id,
-        code=definition.code or "",
-        name=definition.name,
-        aliases=tuple(definition.aliases),
-        unit=definition.unit,
-        kind=Kind(definition.kind),
-        polarity=Polarity(definition.polarity),
-        places=definition.places,
-        category=definition.category,
-        own_unit=unit_name or "",
-        retired=definition.state == "retired",
-    )
+    retired = definition.state == "retired"
+    return Listed(definition.id, values_of(definition), unit_name or "", retired)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from tracker.domain.definitions import LABELS, DefinitionValues, faults_of, search_text
+from tracker.domain.definitions import LABELS, DefinitionValues, faults_of, search_text, shown
 from tracker.domain.errors import NotReadyError, StaleError
 from tracker.domain.indicator_names import plain
 from tracker.extensions import db
@@ -107,14 +107,6 @@ def changes_between(
     """Return what differs, in words: label → (before, after)."""
     said = {field: (shown(before, field), shown(after, field)) for field in LABELS}
     return {LABELS[field]: pair for field, pair in said.items() if pair[0] != pair[1]}
-
-
-def shown(values: DefinitionValues, field: str) -> str:
-    """Return a field of a definition as people read it."""
-    value = getattr(values, field)
-    if field == "aliases":
-        return "、".join(value)
-    return value.word if field in {"kind", "polarity"} else str(value)
 
 
 def _check(top_unit_id: int, values: DefinitionValues, own_id: int | None) -> None:

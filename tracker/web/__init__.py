@@ -12,6 +12,7 @@ PACKAGES = (
     "desk",
     "reports",
     "indicators",
+    "library",
     "lagging",
     "plans",
     "tasks",

@@ -13,6 +13,7 @@ from tracker.extensions import db
 from tracker.models import Cycle, Indicator, Plan, Task
 from tracker.queries.actor import actor_of
 from tracker.services.demo.indicator_year import indicator_years
+from tracker.services.demo.library import load_library
 from tracker.services.demo.review import settle_draft
 from tracker.services.demo.staff import Staff, found_bureau
 from tracker.services.demo.task_life import lives_of
@@ -30,6 +31,11 @@ def load_small(*, password: str, now: datetime, shown: Month) -> Plan:
     """Load it with reports through `shown`, as of `now`; return the plan."""
     staff = found_bureau(password=password, now=now)
     seed_calendar(top_unit_id=staff.top.id)
+    load_library(
+        top=staff.top,
+        person_id=staff.people[OFFICE].id,
+        now=_on(shown.year, _IMPORTED, now),
+    )
     plan = _imported(staff, shown.year, _on(shown.year, _IMPORTED, now))
     settle_draft(plan=plan, person_id=staff.people[OFFICE].id, now=_on(shown.year, _IMPORTED, now))
     issued_at = _on(shown.year, _ISSUED, now)
