@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from tracker.domain.amounts import MAX_PLACES
 from tracker.domain.case import Kind, Polarity
 from tracker.domain.indicator_names import plain
-from tracker.domain.target_shape import kind_of_level
+from tracker.domain.target_shape import MAX_PLACES, kind_of_level
 from tracker.domain.target_values import rate_unit
 
 LONGEST = {"code": 40, "name": 200, "unit": 20, "category": 60, "source": 200, "note": 2000}

@@ -207,15 +207,19 @@ class NameIndex:
         return [Match(entry.definition, "名称相近", score) for entry in self._names.at(key)]
 
     def _alike(self, said: _Said) -> list[Match]:
-        found = self._near(f"≈{said.loose}", REWORDED)
+        found = [(entry, REWORDED) for entry in self._names.at(f"≈{said.loose}")]
         if not _RATIO.search(said.loose):  # of a ratio, the order says what is divided by what
-            found += self._near(said.order, REORDERED)
+            found += [(entry, REORDERED) for entry in self._names.at(said.order)]
         for entry in self._ends.at(said.ends):
             other = _said(entry.name).loose
             common = _common(said.loose, other)
             if common >= ENOUGH and _harmless(_added(said.loose, other), said.loose + other):
-                found.append(Match(entry.definition, "名称相近", common * REORDERED // SAME))
-        return found
+                found.append((entry, common * REORDERED // SAME))
+        return [
+            Match(entry.definition, "名称相近", score)
+            for entry, score in found
+            if said.change in _NEAR[_said(entry.name).change]
+        ]
 
 
 @dataclass(frozen=True, slots=True)

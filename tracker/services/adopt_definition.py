@@ -8,11 +8,11 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from tracker.domain.amounts import MAX_PLACES, convert
+from tracker.domain.amounts import convert
 from tracker.domain.case import Kind
 from tracker.domain.errors import FigureError, NotFoundError
 from tracker.domain.plan_text import Measure
-from tracker.domain.target_shape import decimals_needed, is_change, level_from
+from tracker.domain.target_shape import MAX_PLACES, decimals_needed, is_change, level_from
 from tracker.domain.target_values import TypedTarget, fault_of, rate_unit
 from tracker.extensions import db
 from tracker.models import Indicator, IndicatorDefinition, Plan
