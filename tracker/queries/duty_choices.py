@@ -41,7 +41,7 @@ def duty_choices(top_unit_id: int, today: date) -> DutyChoices:
     )
     by_role: dict[str, list[Choice]] = {}
     for id_, role, title, unit in posts:
-        held = names.said(names.holders.of_post(id_)) or "空缺"
+        held = names.holder(id_) or "空缺"
         by_role.setdefault(role, []).append((str(id_), f"{unit} {title}（{held}）"))
 
     def of(*roles: Role) -> tuple[Choice, ...]:

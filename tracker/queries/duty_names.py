@@ -20,6 +20,10 @@ class DutyNames:
     holders: Holders
     names: Mapping[int, str]
 
+    def holder(self, post_id: int | None) -> str:
+        """Return who has the duties of a post."""
+        return self.said(self.holders.of_post(post_id))
+
     def owner(self, duty: Duty) -> str:
         """Return who answers for it (责任人)."""
         people = self.holders.of_post(duty.owner_post_id) or self._head(duty)

@@ -25,6 +25,7 @@ from tracker.models import (
     Unit,
 )
 from tracker.permissions import Actor
+from tracker.queries.duty_names import DutyNames, duty_names
 from tracker.queries.review_rows import value_words
 from tracker.queries.scope import visible_indicators, visible_tasks
 from tracker.queries.shown import shown_on
@@ -89,11 +90,12 @@ class PlanTree:
 
 
 def plan_tree(plan: Plan, actor: Actor, staff: Staff, now: datetime) -> PlanTree:
-    """Return an issued plan's headings, tasks and indicators. Four queries, whatever its size."""
+    """Return an issued plan's headings, tasks and indicators. Seven queries, whatever its size."""
     head = _head(plan)
     rows: dict[int | None, list[TreeRow]] = {}
-    inside, free = _indicators(plan, actor, staff, now.date())
-    for item_id, task in _tasks(plan, actor, staff, now):
+    names = duty_names([plan.top_unit_id], now.date())[plan.top_unit_id]
+    inside, free = _indicators(plan, actor, staff, names, now.date())
+    for item_id, task in _tasks(plan, actor, staff, names, now):
         within = [indicator for _, indicator in inside.pop(task.id, [])]
         rows.setdefault(item_id, []).extend([task, *within])
     for item_id, indicator in (*free, *(pair for pairs in inside.values() for pair in pairs)):
@@ -126,7 +128,9 @@ def _items(plan: Plan) -> Sequence[Any]:
     ).all()
 
 
-def _tasks(plan: Plan, actor: Actor, staff: Staff, now: datetime) -> Iterable[Placed]:
+def _tasks(
+    plan: Plan, actor: Actor, staff: Staff, names: DutyNames, now: datetime
+) -> Iterable[Placed]:
     found = db.session.execute(
         select(
             Task.id,
@@ -139,6 +143,8 @@ def _tasks(plan: Plan, actor: Actor, staff: Staff, now: datetime) -> Iterable[Pl
             Task.due_inferred,
             Task.lead_unit_id,
             Task.owner_post_id,
+            Task.reporter_post_id,
+            Task.leader_post_id,
         )
         .where(Task.plan_id == plan.id, Task.first_due_on.is_not(None), visible_tasks(actor))
         .order_by(Task.position, Task.id)
@@ -152,7 +158,7 @@ def _tasks(plan: Plan, actor: Actor, staff: Staff, now: datetime) -> Iterable[Pl
                 id=row.id,
                 name=row.text,
                 lead=_unit(staff, row.lead_unit_id),
-                owner=_post(staff, row.owner_post_id),
+                owner=names.owner(row),
                 due_on=row.due_on,
                 due_inferred=row.due_inferred,
                 value="",
@@ -165,7 +171,7 @@ def _tasks(plan: Plan, actor: Actor, staff: Staff, now: datetime) -> Iterable[Pl
 
 
 def _indicators(
-    plan: Plan, actor: Actor, staff: Staff, today: date
+    plan: Plan, actor: Actor, staff: Staff, names: DutyNames, today: date
 ) -> tuple[dict[int, list[Placed]], list[Placed]]:
     """Return indicators by the task they stand in, and those in none; each with its heading."""
     found = db.session.execute(
@@ -182,6 +188,8 @@ def _indicators(
             Indicator.unit,
             Indicator.lead_unit_id,
             Indicator.owner_post_id,
+            Indicator.reporter_post_id,
+            Indicator.leader_post_id,
             Standing.light,
             Standing.status,
             Standing.completion_pct,
@@ -199,7 +207,7 @@ def _indicators(
     inside: dict[int, list[Placed]] = {}
     free: list[Placed] = []
     for row in found:
-        pair = (row.item_id, _indicator_row(row, staff))
+        pair = (row.item_id, _indicator_row(row, staff, names))
         if row.task_id is None:
             free.append(pair)
         else:
@@ -207,14 +215,14 @@ def _indicators(
     return inside, free
 
 
-def _indicator_row(row: Any, staff: Staff) -> TreeRow:
+def _indicator_row(row: Any, staff: Staff, names: DutyNames) -> TreeRow:
     value = value_words(row.measure, row.kind, row.polarity, row.target, row.rate, row.unit)
     return TreeRow(
         is_task=False,
         id=row.id,
         name=row.name,
         lead=_unit(staff, row.lead_unit_id),
-        owner=_post(staff, row.owner_post_id),
+        owner=names.owner(row),
         due_on=None,
         due_inferred=False,
         value=value or "暂不设目标",
@@ -254,7 +262,3 @@ def _branches(items: Sequence[Any], rows: dict[int | None, list[TreeRow]]) -> tu
 
 def _unit(staff: Staff, unit_id: int | None) -> str:
     return staff.units[unit_id].name if unit_id in staff.units else ""
-
-
-def _post(staff: Staff, post_id: int | None) -> str:
-    return staff.posts[post_id].name if post_id in staff.posts else ""

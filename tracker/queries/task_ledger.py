@@ -347,9 +347,7 @@ def choices(actor: Actor, today: date) -> dict[str, list[tuple[str, str]]]:
     names = duty_names([actor.top_unit_id], today)[actor.top_unit_id]
     posts = db.session.scalars(select(Task.leader_post_id).where(seen).distinct())
     leaders = [
-        (str(post), names.said(names.holders.of_post(post)) or "暂无人担任")
-        for post in posts
-        if post is not None
+        (str(post), names.holder(post) or "暂无人担任") for post in posts if post is not None
     ]
     return {
         "year": year_choices(actor, today),

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from tracker.domain.roles import Role
 from tracker.extensions import db
-from tracker.models import Charge, Holding, Person, Post, Unit
-from tracker.queries.actor import held_on
+from tracker.models import Charge, Post, Unit
+from tracker.queries.duty_names import duty_names
 
 VACANT = "空缺"
 
@@ -33,7 +33,7 @@ class UnitChoice:
 
 @dataclass(frozen=True, slots=True)
 class PostChoice:
-    """A post and whoever holds it today, the holder himself before a proxy."""
+    """A post and whoever has its duties today, by the rule of `queries.holders`: a proxy before who is on leave."""
 
     id: int
     unit_id: int
@@ -104,7 +104,7 @@ class Staff:
 
 
 def staff_of(top_unit_id: int, today: date) -> Staff:
-    """Return a top unit's active units and posts, in three queries."""
+    """Return a top unit's active units and posts, in six queries."""
     units = {unit.id: unit for unit in _units(top_unit_id)}
     posts = {post.id: post for post in _posts(top_unit_id, today, units)}
     rows = db.session.execute(
@@ -136,17 +136,16 @@ def _units(top_unit_id: int) -> Iterable[UnitChoice]:
 
 
 def _posts(top_unit_id: int, today: date, units: dict[int, UnitChoice]) -> list[PostChoice]:
+    names = duty_names([top_unit_id], today)[top_unit_id]
     rows = db.session.execute(
-        select(Post.id, Post.unit_id, Post.title, Post.role, Person.name)
-        .outerjoin(Holding, (Holding.post_id == Post.id) & held_on(today))
-        .outerjoin(Person, (Person.id == Holding.person_id) & Person.active)
+        select(Post.id, Post.unit_id, Post.title, Post.role)
         .where(Post.top_unit_id == top_unit_id, Post.active)
-        .order_by(Post.id, Person.name.is_(None), Holding.proxy, Holding.id)
+        .order_by(Post.id)
     )
-    found: dict[int, PostChoice] = {}
-    for post_id, unit_id, title, role, holder in rows:
-        if unit_id in units and post_id not in found:
-            name = units[unit_id].name
-            found[post_id] = PostChoice(post_id, unit_id, name, title, Role(role), holder or "")
+    found = [
+        PostChoice(post_id, unit_id, units[unit_id].name, title, Role(role), names.holder(post_id))
+        for post_id, unit_id, title, role in rows
+        if unit_id in units
+    ]
     order = {unit_id: place for place, unit_id in enumerate(units)}
-    return sorted(found.values(), key=lambda post: (order[post.unit_id], post.id))
+    return sorted(found, key=lambda post: (order[post.unit_id], post.id))
