@@ -34,6 +34,7 @@ FIELD_WORDS = {
 }
 BOUND_WORDS = {"eq": "达到", "ge": "不低于", "le": "不超过", "about": "左右"}
 STATE_WORDS = {"draft": "未应用", "accepted": "已应用", "dropped": "已作废"}
+SETTLED_WORDS = {"accepted": "应用", "dropped": "作废"}
 #: What may be shown: kinds, and what waits.
 SHOWN = ("", "open", "changed", "moved", "added", "dropped", "unchanged")
 
@@ -49,7 +50,7 @@ class ShownField:
 
 @dataclass(frozen=True, slots=True)
 class ShownChange:
-    """One row of the page: both texts with their differences, and what was decided."""
+    """One row of the page: both texts with their differences, and what was decided; `name` is an indicator's."""
 
     id: int
     key: str
@@ -59,6 +60,7 @@ class ShownChange:
     kind: ChangeKind
     task_id: int | None
     indicator_id: int | None
+    name: str
     heading: str
     sides: SideBySide
     fields: tuple[ShownField, ...]
@@ -71,14 +73,17 @@ class ShownChange:
     undecided: bool
 
     @property
-    def is_new(self) -> bool:
-        """Tell whether somebody has to be named for it as at issuing."""
-        return self.kind is ChangeKind.ADDED
-
-    @property
-    def changes_lead(self) -> bool:
-        """Tell whether it gets another lead."""
-        return any(field.label == FIELD_WORDS["lead"] for field in self.fields)
+    def duty_words(self) -> str:
+        """Say whose a new row is to be, or one that gets another lead: 牵头：预算股；责任人：周立新."""
+        new_lead = any(field.label == FIELD_WORDS["lead"] for field in self.fields)
+        if self.sort is Sort.ITEM or not (self.kind is ChangeKind.ADDED or new_lead):
+            return ""
+        said = [f"牵头：{self.lead or '未定'}", f"责任人：{self.owner or '未定'}"]
+        if self.leader:
+            said.append(f"分管：{self.leader}")
+        if self.undecided:
+            said.append("暂不设目标")
+        return "；".join(said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +138,16 @@ class RevisionLine:
         """Its state in Chinese."""
         return STATE_WORDS[self.state]
 
+    @property
+    def settled_word(self) -> str:
+        """What was done with it in the end."""
+        return SETTLED_WORDS.get(self.state, "")
+
+    @property
+    def tone(self) -> str:
+        """The tone of its state's tag."""
+        return {"draft": "yellow", "accepted": "green"}.get(self.state, "")
+
 
 def revision_lines(plan: Plan) -> list[RevisionLine]:
     """Return the plan's revised documents, the newest first. One query, without their contents."""
@@ -161,7 +176,13 @@ def revision_page(revision_id: int, staff: Staff, show: str, page: int) -> Revis
     total = counts.shown(show)
     here = min(max(1, page), max(1, -(-total // PAGE)))
     rows = db.session.execute(
-        select(PlanRevisionChange, Indicator.unit, Indicator.measure, Indicator.rate)
+        select(
+            PlanRevisionChange,
+            Indicator.unit,
+            Indicator.measure,
+            Indicator.rate,
+            Indicator.name,
+        )
         .outerjoin(Indicator, Indicator.id == PlanRevisionChange.indicator_id)
         .where(PlanRevisionChange.revision_id == revision_id, _filter(show))
         .order_by(PlanRevisionChange.position)
@@ -169,7 +190,8 @@ def revision_page(revision_id: int, staff: Staff, show: str, page: int) -> Revis
         .offset((here - 1) * PAGE)
     ).all()
     shown = tuple(
-        _shown(change, _unit(unit, measure, rate), staff) for change, unit, measure, rate in rows
+        _shown(change, _unit(unit, measure, rate), name or "", staff)
+        for change, unit, measure, rate, name in rows
     )
     return RevisionPage(counts, shown, total, here)
 
@@ -206,7 +228,7 @@ def _unit(unit: str | None, measure: str | None, rate: Any) -> str:
     return unit or ""
 
 
-def _shown(change: PlanRevisionChange, unit: str, staff: Staff) -> ShownChange:
+def _shown(change: PlanRevisionChange, unit: str, name: str, staff: Staff) -> ShownChange:
     lead = staff.units.get(change.lead_unit_id or 0)
     return ShownChange(
         id=change.id,
@@ -217,6 +239,7 @@ def _shown(change: PlanRevisionChange, unit: str, staff: Staff) -> ShownChange:
         kind=ChangeKind(change.kind),
         task_id=change.task_id,
         indicator_id=change.indicator_id,
+        name=name or change.data.get("target", {}).get("name", ""),
         heading=change.heading,
         sides=compare_words(change.words, change.quote),
         fields=_fields(change.fields, unit),
