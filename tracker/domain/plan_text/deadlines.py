@@ -95,7 +95,10 @@ def _on(match: re.Match[str], plan_year: int | None) -> date | None:
 
 
 def _counts(match: re.Match[str], words: str) -> bool:
-    before, after = words[: match.start()][-8:], words[match.end() : match.end() + 6]
+    before, after = (
+        words[max(0, match.start() - 8) : match.start()],
+        words[match.end() : match.end() + 6],
+    )
     if _NOT_BEFORE.search(before) or _NOT_AFTER.match(after):
         return False
     if match["this"] == "年" and re.search(r"[\d一二三四五六七八九十每上去前近多\w]$", before[-1:]):

@@ -62,8 +62,13 @@ def bound_of(left: str, right: str, quantity: Quantity) -> Bound:
 
 
 def _percent_measure(left: str, name: str) -> Measure:
+    """Return the measure of a percentage: part of a plan, change, or level."""
     if OF_PLAN.search(left) or COMPLETION_HEAD.search(name) or _BY_THEN.search(left):
         return Measure.COMPLETION
+    return _change_or_level(left, name)
+
+
+def _change_or_level(left: str, name: str) -> Measure:
     if _FALL_HEAD.search(left):
         return Measure.REDUCTION
     if _RATE_HEAD.search(left):

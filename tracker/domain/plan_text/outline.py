@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tracker.domain.plan_text.canvas import Canvas
@@ -94,10 +94,15 @@ def _has_rest(canvas: Canvas, start: int, end: int) -> bool:
     return bool(rest) and line_note(rest) is None
 
 
+def _following(segments: Sequence[Segment], index: int) -> Iterator[Segment]:
+    """Yield the stretches after one, without copying them."""
+    return (segments[place] for place in range(index + 1, len(segments)))
+
+
 def _under(canvas: Canvas, segments: Sequence[Segment], index: int) -> bool:
     """Tell whether text of the same entry follows on later stretches."""
     rank = segments[index].rank
-    for after in segments[index + 1 :]:
+    for after in _following(segments, index):
         if not after.numbered and is_owner_segment(canvas, after):
             continue
         if not after.numbered and is_title_line(canvas.plain[after.start : after.end]):

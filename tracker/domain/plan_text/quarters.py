@@ -17,6 +17,7 @@ _NUMBERS = {word: number for number, word in enumerate("一二三四", start=1)}
 _LEVELS = {Measure.AMOUNT, Measure.COUNT, Measure.INCREASE}
 _WHOLE_TASK = re.compile(r"(?:年度|全年|年)?(?:目标)?(?:任务|计划|目标|总量|指标)(?:任务)?数?")
 _FULL = 4
+_MOST = 40
 
 
 def _quarter(match: re.Match[str]) -> int:
@@ -68,32 +69,51 @@ def with_quarters(targets: Sequence[Target], items: Sequence[Item]) -> list[Targ
     by_task: dict[int | None, list[Target]] = {}
     for target in targets:
         by_task.setdefault(target.task, []).append(target)
+    places = _Places(targets, items)
     for group in by_task.values():
         shares = running_shares(_said(group))
         if shares is None:
             continue
         name = next(one.name for one in group if one.measure is Measure.COMPLETION)
-        for place in _whose(done, items, group[0], name):
-            done[place] = replace(done[place], quarters=shares)
+        for place in _meant(targets, places.near(group[0]), name):
+            done[place] = replace(done[place], quarters=done[place].quarters or shares)
     return done
 
 
-def _whose(targets: Sequence[Target], items: Sequence[Item], one: Target, name: str) -> list[int]:
-    """Return the places of the year's targets that the shares belong to.
+class _Places:
+    """Where the year's amounts stand: by task, by heading and by the heading above that."""
 
-    Those of the sentence, else of its heading, else of the headings beside that one (收入目标, 支出目标, 进度目标).
-    """
-    levels = [
-        place
-        for place, target in enumerate(targets)
-        if target.measure in _LEVELS and target.quarters is None
-    ]
-    near = [place for place in levels if targets[place].task == one.task]
-    here = near or [place for place in levels if targets[place].item == one.item]
-    if not here and one.item is not None and (parent := items[one.item].parent) is not None:
-        beside = {place for place, item in enumerate(items) if item.parent == parent}
-        here = [place for place in levels if targets[place].item in beside]
+    def __init__(self, targets: Sequence[Target], items: Sequence[Item]) -> None:
+        self._above = [item.parent for item in items]
+        self._by_task: dict[int | None, list[int]] = {}
+        self._by_item: dict[int | None, list[int]] = {}
+        self._by_parent: dict[int, list[int]] = {}
+        for place, target in enumerate(targets):
+            if target.measure not in _LEVELS:
+                continue
+            self._by_task.setdefault(target.task, []).append(place)
+            self._by_item.setdefault(target.item, []).append(place)
+            parent = self._parent(target)
+            if parent is not None:
+                self._by_parent.setdefault(parent, []).append(place)
+
+    def near(self, one: Target) -> list[int]:
+        """Return the amounts of a sentence, else of its heading, else of the headings beside it.
+
+        收入目标, 支出目标 and 进度目标 stand beside each other.
+        """
+        own = self._by_task.get(one.task) or self._by_item.get(one.item)
+        parent = self._parent(one)
+        beside = self._by_parent.get(parent, []) if parent is not None else []
+        return (own or beside)[:_MOST]
+
+    def _parent(self, target: Target) -> int | None:
+        return self._above[target.item] if target.item is not None else None
+
+
+def _meant(targets: Sequence[Target], places: Sequence[int], name: str) -> list[int]:
+    """Return those of the places that 年度任务, or 年度投资计划 by its name, means."""
     if _WHOLE_TASK.fullmatch(name):
-        return here
+        return list(places)
     core = _WHOLE_TASK.sub("", name)
-    return [place for place in here if core in targets[place].name or targets[place].name in core]
+    return [place for place in places if core in targets[place].name or targets[place].name in core]
