@@ -82,7 +82,7 @@ class Postbox:
 
 
 def keys_of(mail: Intent) -> set[str]:
-    return {mail.key} | {item.notice.key for item in mail.told}
+    return {mail.key, *mail.notice_keys}
 
 
 def days(start: date, end: date) -> Iterator[date]:

@@ -104,6 +104,31 @@ def test_after_downtime_the_newest_stage_is_sent_once_and_the_skipped_are_listed
     assert [old.stage for old in mail.told[0].skipped] == [Stage.OPEN, Stage.BEFORE]
 
 
+def test_what_was_listed_as_skipped_is_not_listed_again() -> None:
+    box = Postbox()
+    (made_up,) = box.run(at(TASK_DUE), task())
+    box.run_daily(TASK_DUE, TASK_DUE + timedelta(days=21), task())
+
+    assert [old.stage for old in made_up.told[0].skipped] == [Stage.BEFORE, Stage.BEFORE]
+    assert [mail.told[0].skipped for _, mail in box.mails[1:]] == [()] * 4
+
+
+@pytest.mark.parametrize("due_on", [date(2024, 6, 15), date(2024, 6, 16), date(2024, 10, 1)])
+def test_what_is_due_on_a_day_off_is_overdue_on_the_next_working_day_and_nothing_was_skipped(
+    due_on: date,
+) -> None:
+    box = Postbox()
+    box.run_daily(due_on - timedelta(days=12), due_on + timedelta(days=21), task(due_on=due_on))
+
+    assert [stage for _, stage in stages_told(box, CHEN)][:4] == [
+        Stage.BEFORE,
+        Stage.BEFORE,
+        Stage.OVERDUE,
+        Stage.WEEKLY,
+    ]
+    assert [item.skipped for _, mail in box.mails for item in mail.told if item.skipped] == []
+
+
 def test_months_missed_together_come_in_one_mail_named_after_the_newest() -> None:
     april = OwedReports(CHEN, cycle_of(Month(2024, 4), CycleRule(), HOLIDAYS))
     box = Postbox()

@@ -137,6 +137,12 @@ class Intent:
     quarter_first: bool
     told: tuple[Told, ...]
 
+    @property
+    def notice_keys(self) -> tuple[str, ...]:
+        """Return the keys of all that the mail settles: what it tells, and what it lists as skipped."""
+        notices = (notice for item in self.told for notice in (item.notice, *item.skipped))
+        return tuple(notice.key for notice in notices)
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -271,7 +277,7 @@ def _digest_key(lead: Notice, keys: AbstractSet[str]) -> str:
 
 @lru_cache(maxsize=1024)
 def _cycle_moments(cycle: Cycle, rules: Rules) -> tuple[tuple[Stage, datetime], ...]:
-    return tuple((stage, rules.moment(day)) for stage, day in stage_days(cycle, rules.calendar))
+    return _one_a_day(stage_days(cycle, rules.calendar), rules)
 
 
 @lru_cache(maxsize=1024)
@@ -294,4 +300,12 @@ def _task_moments(due_on: date, rules: Rules, until: date) -> tuple[tuple[Stage,
         if weekly != days[-1]:  # two Mondays inside one long holiday are one reminder
             days.append(weekly)
         monday += WEEK
-    return tuple((stage, rules.moment(day)) for stage, day in days)
+    return _one_a_day(days, rules)
+
+
+def _one_a_day(
+    days: Iterable[tuple[Stage, date]], rules: Rules
+) -> tuple[tuple[Stage, datetime], ...]:
+    """Keep the newest stage of each day: what is due on a Saturday is overdue when its mail goes out."""
+    newest = {day: stage for stage, day in days}
+    return tuple((stage, rules.moment(day)) for day, stage in newest.items())

@@ -104,7 +104,7 @@ def compose(intent: Intent, facts: Facts) -> Letter:
         subject=rendered.subject,
         text=rendered.text,
         html=rendered.html,
-        notices=tuple(item.notice.key for item in intent.told),
+        notices=intent.notice_keys,
     )
 
 
