@@ -24,6 +24,7 @@ from tracker.domain.tasks import (
     check_transition,
     is_behind,
     is_overdue,
+    moved_to_year,
     onward,
     planned_progress,
     stand_task,
@@ -249,3 +250,10 @@ def test_a_tasks_time_does_not_run_before_it_is_issued(
     start: date | None, due: date | None, begins: date
 ) -> None:
     assert start_when_issued(start, due, date(2024, 3, 1)) == begins
+
+
+@pytest.mark.parametrize(
+    ("day", "moved"), [("2024-06-30", "2025-06-30"), ("2024-02-29", "2025-02-28")]
+)
+def test_a_day_moves_to_the_same_day_of_another_year(day: str, moved: str) -> None:
+    assert moved_to_year(date.fromisoformat(day), 2025) == date.fromisoformat(moved)

@@ -398,3 +398,30 @@ def test_the_fields_of_a_target_stand_as_one_reads_them(browser: Browser, plan: 
     names = page.xpath("//form[@novalidate]//*[self::input or self::select]/@name")
     wanted = ["name", "measure", "target", "unit", "rate", "base", "baseline"]
     assert [name for name in names if name in wanted] == wanted
+
+
+def test_title_and_year_of_a_draft_are_corrected(browser: Browser, plan: Plan) -> None:
+    browser.open(f"/plans/{plan.id}/review")
+    browser.open(browser.link("改名称、年度"))
+    assert browser.press("保存", {"title": "新计划", "year": "24"}).status == 422
+    assert browser.page.xpath("//input[@name='title']/@value") == ["新计划"]
+
+    browser.press("保存", {"title": "2025年财政工作要点", "year": "2025年"})
+
+    assert "名称和年度已保存。" in browser.words
+    assert "2025年财政工作要点" in browser.words
+    browser.press("撤销上一步")
+    assert "2025年财政工作要点" not in browser.words
+
+
+def test_a_refused_title_says_why_and_stays(browser: Browser, plan: Plan) -> None:
+    path = f"/plans/{plan.id}/review/plan"
+    browser.open(path).press("保存", {"year": "1990"})
+    assert (browser.status, "2000 到 2099" in browser.words) == (422, True)
+
+    browser.open(path).press("保存", {"title": "新名", "version": "999"})
+    assert (browser.status, "别人已改过这份计划" in browser.words) == (409, True)
+    plan.state = "issued"
+    db.session.commit()
+
+    assert "名称和年度不能再改" in browser.open(path).words

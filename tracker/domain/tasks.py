@@ -155,6 +155,14 @@ def start_when_issued(start: date | None, due: date | None, today: date) -> date
     return start
 
 
+def moved_to_year(day: date, year: int) -> date:
+    """Return the same day of another year; of 29 February the 28th where there is none."""
+    try:
+        return day.replace(year=year)
+    except ValueError:
+        return date(year, day.month, day.day - 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Milestone:
     """节点: the share of a task, in per cent, that must be reached by the end of a day."""

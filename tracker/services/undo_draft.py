@@ -40,6 +40,7 @@ def begin_step(
             str(row.id): supports.get(row.id, []) for row in kept if isinstance(row, Task)
         },
         "added": [],
+        "plan": {"title": plan.title, "year": plan.year},
     }
     step = DraftStep(
         top_unit_id=plan.top_unit_id,
@@ -83,6 +84,8 @@ def undo_draft(*, plan: Plan, step_id: int) -> str:
     for key, columns in before["rows"].items():
         _restore(key, columns)
     _restore_supports(plan, before["supports"])
+    for name, value in before.get("plan", {}).items():  # steps kept by an older version have none
+        setattr(plan, name, value)
     db.session.flush()
     _remove(before["added"])
     label = step.label

@@ -35,6 +35,7 @@ REMINDING = Policy("reminding", roles=frozenset({Role.OFFICE, Role.LEADER}))
 RUNNING = Policy("running", roles=frozenset({Role.OFFICE, Role.SYSTEM_ADMIN}))
 LIBRARY = Policy("library", roles=PLAN_ROLES | {Role.SYSTEM_ADMIN})
 LIBRARY_KEEPING = Policy("library keeping", roles=frozenset({Role.OFFICE, Role.SYSTEM_ADMIN}))
+REVIEWING = Policy("reviewing", roles=frozenset({Role.OFFICE, Role.LEADER, Role.CHIEF}))
 SYSTEM = Policy("system", roles=frozenset({Role.SYSTEM_ADMIN}))
 SECURITY = Policy("security", roles=frozenset({Role.SECURITY_ADMIN}))
 ADMINISTRATION = Policy("administration", roles=frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}))
@@ -56,6 +57,15 @@ POLICIES: dict[str, Policy] = {
     "auth.logout": SIGNED_IN,
     "auth.theme": SIGNED_IN,
     "auth.password": SIGNED_IN,
+    # reviews
+    "reviews.index": REVIEWING,
+    "reviews.begin": OFFICE,
+    "reviews.meet": REVIEWING,
+    "reviews.minutes": REVIEWING,
+    "reviews.decide_item": OFFICE,
+    "reviews.tick_item": OFFICE,
+    "reviews.move": OFFICE,
+    "reviews.close": OFFICE,
     # reports
     "reports.index": REPORTING,
     "reports.save_draft": REPORTING,
@@ -91,6 +101,7 @@ POLICIES: dict[str, Policy] = {
     "plans.change_rows": OFFICE,
     "plans.split": OFFICE,
     "plans.undo": OFFICE,
+    "plans.rename": OFFICE,
     "plans.suggestions": OFFICE,
     "plans.edit_task": OFFICE,
     "plans.edit_target": OFFICE,

@@ -3,6 +3,7 @@
 from tracker.web.plans import (
     importing,
     issuing,
+    naming,
     reviewing,
     revising,
     revision,
@@ -13,4 +14,16 @@ from tracker.web.plans import (
 )
 from tracker.web.plans.blueprint import bp
 
-__all__ = ["bp", "importing", "issuing", "reviewing", "revising", "revision", "rows", "shown", "suggesting", "waiting"]
+__all__ = [
+    "bp",
+    "importing",
+    "issuing",
+    "naming",
+    "reviewing",
+    "revising",
+    "revision",
+    "rows",
+    "shown",
+    "suggesting",
+    "waiting",
+]

@@ -14,12 +14,13 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import Length
+from wtforms.validators import DataRequired, Length, Regexp
 
 from tracker.domain.case import Kind, Polarity
 from tracker.domain.plan_text import Measure
 from tracker.queries.units_and_posts import PostChoice, Staff
 from tracker.services.edit_draft import Duty
+from tracker.services.rename_plan import LONGEST_TITLE
 from tracker.web.fields import DayField, chosen_id
 
 MEASURE_WORDS = {
@@ -51,6 +52,32 @@ class UploadForm(DocumentForm):
 
     unit = SelectField("哪个单位的计划")
     year = StringField("年度", description="留空时按文中写的年度。")
+
+
+class PlanForm(FlaskForm):
+    """A draft's title and year, as read and as they should be."""
+
+    title = StringField(
+        "计划名称",
+        validators=[
+            DataRequired("请填写计划名称"),
+            Length(max=LONGEST_TITLE, message=f"最多 {LONGEST_TITLE} 字"),
+        ],
+    )
+    year = StringField(
+        "年度",
+        validators=[
+            DataRequired("请填写年度"),
+            Regexp(r"\s*[0-9]{4}年?\s*$", message="请写成 2024 这样的四位数字"),
+        ],
+        description="改了年度，任务的时限移到新年度的同一天。",
+    )
+    version = HiddenField()
+
+    @property
+    def number(self) -> int:
+        """The year that was typed."""
+        return chosen_id((self.year.data or "").strip().removesuffix("年"))
 
 
 class DutyFields(FlaskForm):
