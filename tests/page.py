@@ -39,7 +39,7 @@ class Browser:
         if name := control.get("name"):
             data[name] = [control.get("value", "")]
         for name, value in (values or {}).items():
-            data[name] = list(value) if isinstance(value, list) else [value]  # type: ignore[list-item]
+            data[name] = list(value) if isinstance(value, list) else [value]
         action = control.get("formaction") or form.get("action") or self.path
         target = _local(urljoin(self.path, action))
         if (control.get("formmethod") or form.get("method") or "get").lower() == "get":
@@ -76,9 +76,10 @@ class Browser:
 
     def values(self, name: str) -> list[str]:
         """Return the values that checkboxes, radios or options of this name offer."""
-        return self.page.xpath(
+        found: list[str] = self.page.xpath(
             f"//input[@name='{name}']/@value | //select[@name='{name}']/option/@value"
-        )  # type: ignore[no-any-return]
+        )
+        return found
 
     def option(self, name: str, words: str) -> str:
         """Return the value of a select's option with these words."""
