@@ -13,6 +13,7 @@ from sqlalchemy import event, select
 from tests.bureau import Bureau, at, make_bureau, make_task
 from tests.makers import Maker
 from tests.services.reminding import SETTINGS, close_old, mails, run
+from tracker.domain.reminders import Kind
 from tracker.extensions import db
 from tracker.models import MailNotice, Plan, TaskReport, TaskUnit
 from tracker.services.lay_cycles import lay_cycles
@@ -102,6 +103,25 @@ def test_an_overdue_month_climbs_to_head_leader_and_chief(bureau: Bureau) -> Non
     ]
     assert upwards[0].subject == "逾期提醒：3月填报缺 1 项已逾期，请督促"
     assert "陈晓燕" in upwards[0].text
+
+
+def test_what_was_one_mail_too_many_waits_for_the_next_day_s_hour(
+    bureau: Bureau, make: Maker
+) -> None:
+    close_old(bureau, 13)
+    for hour in ("09:00", "10:00", "11:00", "12:00"):
+        make_task(make, bureau, "2024-06-12", text=f"{hour}交办")
+        db.session.commit()
+        run(bureau, f"2024-06-12T{hour}")
+
+    assert [mail.key for mail in mails()] == [
+        f"task/2024-06-12{number}/{bureau.head.id}" for number in ("", ".2", ".3")
+    ]
+    assert run(bureau, "2024-06-13T00:00") == []
+    assert run(bureau, "2024-06-13T08:59") == []
+    (together,) = run(bureau, "2024-06-13T09:00")
+    assert together.key == f"task/2024-06-13/{bureau.head.id}"
+    assert len([item for item in together.told if item.notice.kind is Kind.TASK]) == 4
 
 
 def test_tasks_of_one_day_are_one_digest(bureau: Bureau, make: Maker) -> None:

@@ -61,7 +61,7 @@ def decide_reminders(*, top_unit_id: int, now: datetime, settings: MailSettings)
     letters: list[Letter] = []
     for people in _in_batches(sorted(situation.concerns)):
         fallen = [notice for notice in situation.notices(people) if notice.at <= now]
-        sent = told_before(people, fallen, now)
+        sent = told_before(people, fallen, now, situation.rules.send_at)
         intents = decide(fallen, now, sent, situation.rules)
         decided += intents
         letters += writer.write(intents)
