@@ -31,14 +31,20 @@ hypothesis_settings.load_profile("untimed")
 
 #: Folders whose tests run on both databases; a module says otherwise by naming its DATABASES.
 BOTH = ("services", "queries", "outbox", "scheduler", "models", "journey")
+#: Pages that do so as well: signing in, the forms that change most, lists with every filter, the wall.
+PAGES_ON_BOTH = {
+    f"test_{name}.py"
+    for name in ("auth", "indicators", "lagging", "reports", "search", "task_steps", "wall")
+}
 POSTGRES = pytest.param("postgresql", marks=pytest.mark.postgres)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run tests on both databases, those of pages on SQLite alone."""
+    """Run tests on both databases, most of those of pages on SQLite alone."""
     if "database" in metafunc.fixturenames:
-        folder = Path(metafunc.definition.path).relative_to(Path(__file__).parent).parts[0]
-        kinds = ["sqlite", POSTGRES] if folder in BOTH else ["sqlite"]
+        path = Path(metafunc.definition.path).relative_to(Path(__file__).parent)
+        both = path.parts[0] in BOTH or path.name in PAGES_ON_BOTH
+        kinds = ["sqlite", POSTGRES] if both else ["sqlite"]
         kinds = getattr(metafunc.module, "DATABASES", kinds)
         metafunc.parametrize("database", kinds, indirect=True)
 

@@ -20,6 +20,8 @@ from tracker.models import Plan, WebSession
 from tracker.services import import_plan
 from tracker.web.desk import views
 
+DATABASES = ("sqlite",)
+
 
 @pytest.fixture
 def busy(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[sqlite3.Connection]:
