@@ -36,6 +36,8 @@ ACTION_WORDS = {
     "purge": "清理到期审计记录",
     "revise": "应用修订稿",
     "drop_revision": "作废修订稿",
+    "review": "开始调度",
+    "review_closed": "散会",
 }
 OBJECT_WORDS = {
     "person": "人员",
@@ -51,6 +53,7 @@ OBJECT_WORDS = {
     "library": "指标库",
     "definition": "指标定义",
     "mail": "邮件",
+    "review": "调度",
     "audit": "审计记录",
     "backup": "备份",
 }

@@ -11,6 +11,7 @@ PACKAGES = (
     "auth",
     "desk",
     "reports",
+    "reviews",
     "indicators",
     "library",
     "lagging",

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, select
 
 from tracker.clock import local_now
 from tracker.extensions import db, login, reading_only
-from tracker.models import TOP_UNIT, Indicator, Plan, Task
+from tracker.models import TOP_UNIT, Indicator, Plan, Review, Task
 from tracker.permissions import Actor
 from tracker.queries.actor import actor_of
 from tracker.queries.locks import lock
@@ -64,6 +64,15 @@ def load_indicator(indicator_id: int) -> Indicator:
 def load_plan(plan_id: int) -> Plan:
     """Return a plan that the person may see (drafts: the office), or answer 404."""
     return _one(Plan, plan_id, visible_plans(actor()))
+
+
+def load_review(review_id: int) -> Review:
+    """Return a dispatch review of the person's bureau, or answer 404."""
+    mine = select(Review).where(Review.id == review_id, Review.top_unit_id == actor().top_unit_id)
+    row = db.session.scalar(mine if reading_only.get() else mine.with_for_update())
+    if row is None:
+        abort(404)
+    return row
 
 
 def _one(table: type[T], key: int, visible: ColumnElement[bool]) -> T:
