@@ -16,17 +16,20 @@ from tracker.models.plan import (
     PlanItem,
     PlanResult,
 )
+from tracker.models.review import AgendaItem, Decision, Review
 from tracker.models.revision import PlanRevision, PlanRevisionChange
 from tracker.models.security import AuditEntry, WebSession
 from tracker.models.task import Task, TaskEvent, TaskReport, TaskUnit
 
 __all__ = [
     "TOP_UNIT",
+    "AgendaItem",
     "AuditEntry",
     "CalendarDay",
     "CalendarYear",
     "Charge",
     "Cycle",
+    "Decision",
     "DeclinedHint",
     "DraftStep",
     "Holding",
@@ -46,6 +49,7 @@ __all__ = [
     "PlanRevisionChange",
     "Post",
     "Report",
+    "Review",
     "SheetDraft",
     "Standing",
     "Task",
