@@ -72,7 +72,9 @@ def test_an_earlier_years_like_task_names_its_unit() -> None:
 
     hint = earlier.best("加强行政事业单位资产盘活处置，提高配置效率")
 
-    assert hint == UnitHint(8, "2023年“加强行政事业单位资产的盘活处置，提高使用效率和效…”由该单位牵头")
+    assert hint == UnitHint(
+        8, "2023年“加强行政事业单位资产的盘活处置，提高使用效率和效…”由该单位牵头"
+    )
     assert earlier.best("改造老旧小区") is None
     assert earlier.best("组织会议活动和对账") is None
 
