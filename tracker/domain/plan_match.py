@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 
 #: How alike two rows must be under the same heading, and how much more where the heading differs or they are short.
 ALIKE, ELSEWHERE, SHORT = 0.6, 0.15, 0.2
-SHORT_LENGTH = 16
+SHORT_LENGTH = 12
 #: A sentence that stands in the other almost whole is the same one with something added or cut.
 WHOLE, WHOLE_SHARE, WHOLE_LENGTH, BLOCK = 0.92, 0.3, 12, 4
 #: Pairs of characters that so many rows hold say nothing of a row; so many candidates are compared closely.

@@ -80,7 +80,7 @@ def lay_out(
         .order_by(table.position, table.id)
     ).all()
     order = merged([id_ for id_, position in rows if position], ids)
-    was = dict(rows.__iter__())
+    was = {row.id: row.position for row in rows}
     moved = [
         {"row": id_, "place": place}
         for place, id_ in enumerate(order, start=1)
