@@ -1,5 +1,6 @@
 """Database models, one module per aggregate."""
 
+from tracker.models.bulletin import Bulletin
 from tracker.models.cycle import CalendarDay, CalendarYear, Cycle, SheetDraft
 from tracker.models.import_job import ImportJob
 from tracker.models.indicator import Indicator, Report, Standing
@@ -25,6 +26,7 @@ __all__ = [
     "TOP_UNIT",
     "AgendaItem",
     "AuditEntry",
+    "Bulletin",
     "CalendarDay",
     "CalendarYear",
     "Charge",
