@@ -16,6 +16,7 @@ from tracker.clock import local_now
 from tracker.domain.errors import DocumentError, NotReadyError
 from tracker.extensions import db
 from tracker.models import Indicator, Plan, Unit
+from tracker.queries.by_code import unit_of
 from tracker.queries.library import matches_for
 from tracker.services.import_library import LibraryChanges, import_library, preview_library
 
@@ -92,12 +93,7 @@ def _bureau(code: str | None) -> Unit:
         if len(tops) != 1:
             refuse("请用 --unit 写明是哪个局的指标库。" if tops else "还没有单位，请先导入单位。")
         return tops[0]
-    units = db.session.scalars(select(Unit).where(Unit.code == code, Unit.active)).all()
-    if not units:
-        refuse(f"没有代码为 {code} 的单位。")
-    if len(units) > 1:
-        refuse(f"有 {len(units)} 个单位的代码是 {code}，请用不重复的代码。")
-    return db.session.get_one(Unit, units[0].top_unit_id)
+    return db.session.get_one(Unit, unit_of(code).top_unit_id)
 
 
 def _counts(done: LibraryChanges) -> dict[str, Any]:
