@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import xlsxwriter
@@ -34,29 +34,49 @@ class Column:
 Cell = object  # str, Decimal, int, date or None
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet of a workbook."""
+
+    title: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Cell]]
+
+
 def ledger_xlsx(title: str, columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> bytes:
     """Return a workbook with one sheet: head row, frozen, with filters.
 
     A figure that a spreadsheet's numbers cannot hold exactly (more than 15 digits) is written as text.
     """
+    return workbook([Sheet(title, columns, rows)])
+
+
+def workbook(sheets: Iterable[Sheet], *, created: datetime | None = None) -> bytes:
+    """Return a workbook with these sheets; the same bytes for the same sheets where `created` is given."""
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(
         buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
-    sheet = book.add_worksheet(_sheet_name(title))
+    if created is not None:
+        book.set_properties({"created": created.astimezone(UTC).replace(tzinfo=None)})
     head = book.add_format({"bold": True, "text_wrap": True, "valign": "vcenter", "border": 1})
     day = book.add_format({"num_format": "yyyy-mm-dd"})
-    for number, column in enumerate(columns):
-        sheet.set_column(number, number, column.width)
-        sheet.write_string(0, number, column.title, head)
-    last = 0
-    for last, row in enumerate(rows, start=1):
-        for number, cell in enumerate(row):
-            _write(sheet, last, number, cell, day)
-    sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, last, len(columns) - 1)
+    for sheet in sheets:
+        _add(book.add_worksheet(_sheet_name(sheet.title)), sheet, head, day)
     book.close()
     return buffer.getvalue()
+
+
+def _add(page: xlsxwriter.worksheet.Worksheet, sheet: Sheet, head: object, day: object) -> None:
+    for number, column in enumerate(sheet.columns):
+        page.set_column(number, number, column.width)
+        page.write_string(0, number, column.title, head)
+    last = 0
+    for last, row in enumerate(sheet.rows, start=1):
+        for number, cell in enumerate(row):
+            _write(page, last, number, cell, day)
+    page.freeze_panes(1, 0)
+    page.autofilter(0, 0, last, len(sheet.columns) - 1)
 
 
 def _write(

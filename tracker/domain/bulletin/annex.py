@@ -19,7 +19,7 @@ SUM = "合计"
 
 @dataclass(frozen=True, slots=True)
 class AnnexColumn:
-    """A column: its head, its width in millimetres of 156, and whether it holds figures."""
+    """A column: its head, its width (all together are 156 mm), and whether it holds figures."""
 
     title: str
     width: int
@@ -59,14 +59,14 @@ def _indicators(facts: Facts) -> AnnexTable:
         "指标完成情况表",
         (
             AnnexColumn("序号", 9),
-            AnnexColumn("指标", 36),
-            AnnexColumn("牵头单位", 23),
-            AnnexColumn("计量单位", 13),
+            AnnexColumn("指标", 31),
+            AnnexColumn("牵头单位", 22),
+            AnnexColumn("计量单位", 12),
             AnnexColumn("年度目标", 19, figures=True),
             AnnexColumn("累计完成", 19, figures=True),
-            AnnexColumn("完成率（%）", 12, figures=True),
-            AnnexColumn("同比（%）", 12, figures=True),
-            AnnexColumn("进度", 13),
+            AnnexColumn("完成率%", 13, figures=True),
+            AnnexColumn("同比%", 13, figures=True),
+            AnnexColumn("进度", 18),
         ),
         tuple(_indicator(number, one) for number, one in enumerate(facts.indicators, start=1)),
     )
@@ -92,8 +92,8 @@ def _units(facts: Facts) -> AnnexTable:
     return AnnexTable(
         "各单位情况表",
         (
-            AnnexColumn("单位", 37),
-            AnnexColumn("指标数", 17, figures=True),
+            AnnexColumn("单位", 32),
+            AnnexColumn("指标数", 15, figures=True),
             *(
                 AnnexColumn(head, width, figures=True)
                 for head, width in zip(heads, _WIDTHS, strict=True)
@@ -103,7 +103,7 @@ def _units(facts: Facts) -> AnnexTable:
     )
 
 
-_WIDTHS = (14, 14, 14, 14, 18, 14, 14)
+_WIDTHS = (15, 15, 15, 18, 17, 18, 11)
 
 
 def sum_of(units: tuple[UnitFact, ...]) -> UnitFact:
@@ -127,10 +127,10 @@ def _tasks(facts: Facts) -> AnnexTable:
         "逾期和进度严重落后的任务表",
         (
             AnnexColumn("序号", 9),
-            AnnexColumn("任务", 64),
-            AnnexColumn("牵头单位", 25),
+            AnnexColumn("任务", 60),
+            AnnexColumn("牵头单位", 23),
             AnnexColumn("责任人", 17),
-            AnnexColumn("时限", 17),
+            AnnexColumn("时限", 23),
             AnnexColumn("进度", 11, figures=True),
             AnnexColumn("逾期天数", 13, figures=True),
         ),
