@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from tracker.domain.errors import DocumentError, TransitionError
 from tracker.domain.plan_diff import ChangeKind
 from tracker.extensions import db
 from tracker.models import Plan, PlanRevision, PlanRevisionChange
+from tracker.queries.locks import lock
 from tracker.services.audit import record
 from tracker.services.compare_plan import compare
 from tracker.services.import_plan import Upload
@@ -33,20 +33,14 @@ def revise_plan(*, plan: Plan, upload: Upload, person_id: int | None, now: datet
     """
     if plan.state != "issued":
         raise TransitionError("计划还没有下达，请在核对页修改，或者重新导入。")
+    lock(Plan, Plan.id == plan.id)  # of the same document twice at once the second finds the first
     there = _existing(plan, upload)
     if there is not None:
         return Revised(there, added=False)
     refuse_revision(plan, upload)
-    try:
-        with db.session.begin_nested():
-            revision = _add(plan, upload, person_id, now)
-            changes = compare(plan, revision, upload.reading, now.date())
-            _refuse_stranger(changes)
-    except IntegrityError:  # somebody sent the same document in this very moment
-        there = _existing(plan, upload)
-        if there is None:
-            raise
-        return Revised(there, added=False)
+    with db.session.begin_nested():
+        revision = _add(plan, upload, person_id, now)
+        _refuse_stranger(compare(plan, revision, upload.reading, now.date()))
     detail = {"name": revision.name, "sha256": revision.sha256, "revised": revision.id}
     record(
         plan.top_unit_id,
