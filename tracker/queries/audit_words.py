@@ -38,6 +38,7 @@ ACTION_WORDS = {
     "drop_revision": "作废修订稿",
     "review": "开始调度",
     "review_closed": "散会",
+    "bulletin": "生成通报",
 }
 OBJECT_WORDS = {
     "person": "人员",
@@ -54,6 +55,7 @@ OBJECT_WORDS = {
     "definition": "指标定义",
     "mail": "邮件",
     "review": "调度",
+    "bulletin": "通报",
     "audit": "审计记录",
     "backup": "备份",
 }
@@ -86,6 +88,8 @@ DETAIL_WORDS = {
     "login": "用户名",
     "name": "名称",
     "title": "名称",
+    "number": "期号",
+    "sha256": "文件校验码",
     "email": "邮箱",
     "phone": "电话",
     "code": "编码",

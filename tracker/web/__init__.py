@@ -12,6 +12,7 @@ PACKAGES = (
     "desk",
     "reports",
     "reviews",
+    "bulletins",
     "indicators",
     "library",
     "lagging",

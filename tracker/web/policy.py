@@ -66,6 +66,12 @@ POLICIES: dict[str, Policy] = {
     "reviews.tick_item": OFFICE,
     "reviews.move": OFFICE,
     "reviews.close": OFFICE,
+    # bulletins
+    "bulletins.index": REVIEWING,
+    "bulletins.show": REVIEWING,
+    "bulletins.download": REVIEWING,
+    "bulletins.draft": REVIEWING,
+    "bulletins.make": OFFICE,
     # reports
     "reports.index": REPORTING,
     "reports.save_draft": REPORTING,
