@@ -91,6 +91,7 @@ def test_the_same_name_is_found_whatever_stands_around_it(said: str, meant: str)
 
 def test_an_alias_says_which_one_it_was() -> None:
     assert best("地方财政收入") == ("一般公共预算收入", "别名“地方财政收入”相同")
+    assert match("三公", [Named(1, "三公经费", ("“三公”",))])[0].reason == "别名“‘三公’”相同"
     assert best("全县专项债余额") == ("政府专项债务余额", "别名“专项债余额”相同")
 
 
@@ -139,6 +140,7 @@ def test_a_name_that_says_the_same_in_other_words_is_alike(said: str, meant: str
         "城市空气质量不优良天数",
         "城市空气质量优良1天数",
         "工业增加值",
+        "贷款余额户数",
     ],
 )
 def test_another_quantity_is_not_taken_for_it(said: str) -> None:

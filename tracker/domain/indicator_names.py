@@ -22,6 +22,7 @@ OTHER_CHANGE, REWORDED, REORDERED = 900, 850, 800
 ENOUGH = 700
 MOST = 5
 
+_INNER_QUOTES = str.maketrans("“”", "‘’")
 _MARKS = re.compile(r"[\W_]+")
 _BRACKETS = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]")
 #: What a bracket may hold without changing the quantity: its unit, scope or bound.
@@ -63,7 +64,6 @@ _AFTER = (
         "数额",
         "数量",
         "人数",
-        "户数",
         "额",
         "数",
     ),
@@ -184,7 +184,8 @@ class NameIndex:
         for definition in definitions:
             self._add(_Entry(definition, definition.name, "名称相同"))
             for alias in definition.aliases:
-                self._add(_Entry(definition, alias, f"别名“{alias}”相同", ALIAS))
+                said = alias.translate(_INNER_QUOTES)
+                self._add(_Entry(definition, alias, f"别名“{said}”相同", ALIAS))
 
     def _add(self, entry: _Entry) -> None:
         said = _said(entry.name)
