@@ -161,6 +161,9 @@ _PAST = re.compile(
 _FIELD = re.compile(
     r"(?P<name>(?:任务|事项|项目|工作|行动|工程)名称：)|(?:(?:主要|具体|工作|重点|目标|任务)*(?:内容|目标|举措|措施|要求|任务|步骤)|量化指标)："
 )
+_NOTHING_PLANNED = re.compile(
+    r"^(?:[^，。；]{0,8}?)(?:没有|暂无|无)(?:任何|此项|相关|其他|具体)?(?:工作|重点)?(?:计划|任务|安排|事项|内容)$"
+)
 _PURPOSE_ONLY = re.compile(r"^为[^。]{0,100}(?:制定|提出)[^。]{0,30}$")
 _TARGET_WORDS = re.compile(r"(?:目标|指标|任务)[^：。]{0,6}：")
 
@@ -200,6 +203,7 @@ def asks_nothing(words: str) -> bool:
         or _YEAR_MEANING.search(bare) is not None
         or _SPIRIT.match(bare) is not None
         or _PURPOSE_ONLY.match(bare) is not None
+        or _NOTHING_PLANNED.match(bare) is not None
         or _SPEECH.search(_OPENING.sub("", bare)) is not None
         or _tells(bare)
     )
