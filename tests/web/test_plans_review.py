@@ -381,6 +381,18 @@ def test_a_figure_and_its_growth_are_merged_and_the_baseline_is_offered(
     assert "填入这个基期数" not in browser.words
 
 
+def test_the_growth_of_a_figure_that_is_not_known_yet_stays_in_sight(
+    browser: Browser, plan: Plan
+) -> None:
+    _, masked, growth = indicators_of(plan)
+    browser.open(f"/plans/{plan.id}/review")
+
+    browser.press("合并", {"chosen": [f"indicator-{masked.id}", f"indicator-{growth.id}"]})
+
+    (row,) = browser.page.xpath(f"//tr[@id='row-indicator-{masked.id}']")
+    assert "缺数增长14%" in "".join(row.text_content().split())
+
+
 def test_a_task_and_a_target_do_not_merge(browser: Browser, plan: Plan) -> None:
     browser.open(f"/plans/{plan.id}/review")
     task, target = f"task-{tasks_of(plan)[0].id}", f"indicator-{indicators_of(plan)[0].id}"

@@ -84,6 +84,13 @@ def value_words(
     return said if rate is None else f"{said}（{_change_words(measure, rate, '%')}）"
 
 
+def _hint(row: Any) -> str:
+    """Say what stands beside a figure: the growth of one that is not known yet, a balance without its opening."""
+    if row.target is None and row.rate is not None:
+        return _change_words(row.measure, row.rate, "%")
+    return NO_START if row.kind == Kind.STOCK and row.baseline is None else ""
+
+
 def _change_words(measure: str, rate: Decimal, unit: str) -> str:
     """Say a change: a fall is 下降4.2%, never 增长-4.2%."""
     verb = CHANGE_WORDS.get(measure, "增长")
@@ -196,7 +203,7 @@ def _target_rows(rows: Iterable[Any], tasks: dict[int, ReviewRow], staff: Staff)
                 value=f"较{row.base}{value}" if row.base and value.startswith("增") else value,
                 gap=row.target is None and not row.undecided,
                 undecided=row.undecided,
-                hint=NO_START if row.kind == Kind.STOCK and row.baseline is None else "",
+                hint=_hint(row),
                 **_duty(row, staff),
                 supports="",
                 said_lead="",
