@@ -33,7 +33,6 @@ class IndicatorFact:
     completion: Decimal | None = None
     ahead: Decimal | None = None
     yoy: Decimal | None = None
-    completion_on_screen: Decimal | None = None
     guard: str = ""
     need: tuple[tuple[int, Decimal], ...] = ()
     reason: str = ""
@@ -190,7 +189,6 @@ def _indicator(frozen: Mapping[str, Any], words: tuple[str, str]) -> IndicatorFa
         completion=_figure(one_place.get("completion")),
         ahead=_figure(one_place.get("ahead")),
         yoy=_figure(one_place.get("yoy")),
-        completion_on_screen=_figure(frozen.get("completion")),
         guard=frozen.get("guard") or "",
         need=tuple((month, Decimal(amount)) for month, amount in frozen.get("need") or ()),
         reason=words[0],
