@@ -19,6 +19,7 @@ from tracker.models.plan import (
 )
 from tracker.models.review import AgendaItem, Decision, Review
 from tracker.models.revision import PlanRevision, PlanRevisionChange
+from tracker.models.score import Objection, ScoreScheme, Scoring
 from tracker.models.security import AuditEntry, WebSession
 from tracker.models.task import Task, TaskEvent, TaskReport, TaskUnit
 
@@ -40,6 +41,7 @@ __all__ = [
     "IndicatorDefinition",
     "Lease",
     "MailNotice",
+    "Objection",
     "OutboxMessage",
     "Owned",
     "Person",
@@ -52,6 +54,8 @@ __all__ = [
     "Post",
     "Report",
     "Review",
+    "ScoreScheme",
+    "Scoring",
     "SheetDraft",
     "Standing",
     "Task",
