@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from tracker.domain.amounts import format_figure, parse_figure, round_half_up
 from tracker.domain.errors import FigureError
+from tracker.domain.target_shape import decimals_needed
 
 PLACES = 2
 LONGEST_TABLE = 12
@@ -133,10 +134,20 @@ class Sheet:
 
     @property
     def total(self) -> Decimal:
-        """The sum of the known points; nought under a veto."""
+        """The points, scaled up to full marks where lines have no figure (折算); nought under a veto.
+
+        Lines without full marks of their own, such as points by hand, are added as they are.
+        """
         if self.vetoed:
             return Decimal(0)
-        return sum((line.points for line in self.lines if line.points is not None), Decimal(0))
+        known = [line for line in self.lines if line.points is not None]
+        full = sum((line.weight for line in self.lines), Decimal(0))
+        weighed = sum((line.weight for line in known), Decimal(0))
+        points = sum((line.points or Decimal(0) for line in known if line.weight), Decimal(0))
+        extra = sum((line.points or Decimal(0) for line in known if not line.weight), Decimal(0))
+        if not weighed:
+            return extra
+        return round_half_up(Fraction(points) * Fraction(full) / Fraction(weighed), PLACES) + extra
 
 
 def check_rule(rule: Rule) -> None:
@@ -158,7 +169,14 @@ def check_rule(rule: Rule) -> None:
 def score(rule: Rule, value: Decimal | None) -> Line:
     """Turn a figure into points by a rule, rounded half up to two places."""
     if value is None:
-        return Line(rule.name, rule.weight, None, rule.source.unit, None, "没有可算的数，不计分")
+        return Line(
+            rule.name,
+            rule.weight,
+            None,
+            rule.source.unit,
+            None,
+            "没有可算的数，不计分，其余各项按满分折算",
+        )
     if rule.kind is RuleKind.VETO:
         struck = value > rule.threshold
         how = (
@@ -169,7 +187,7 @@ def score(rule: Rule, value: Decimal | None) -> Line:
     raw, how = _RULES[rule.kind](rule, value)
     points = round_half_up(_bounded(rule, raw), PLACES)
     if points != round_half_up(raw, PLACES):
-        how += f"，{'最高' if raw > points else '最低'}计 {format_figure(points)} 分"
+        how += f"，{'最高' if raw > points else '最低'}计 {_short(points)} 分"
     return Line(rule.name, rule.weight, value, rule.source.unit, points, how)
 
 
@@ -188,7 +206,7 @@ def _per_point(rule: Rule, value: Decimal) -> tuple[Fraction, str]:
     apart = Fraction(value) - Fraction(rule.threshold)
     points = Fraction(rule.weight) + apart * Fraction(rule.step)
     sign = "+" if rule.step >= 0 else "−"
-    distance = format_figure(round_half_up(apart, PLACES))
+    distance = _short(apart)
     return points, (
         f"{format_figure(rule.weight)} 分 {sign} {distance} {rule.source.unit}"
         f" × {format_figure(abs(rule.step))} 分"
@@ -201,8 +219,7 @@ def _all_or_nothing(rule: Rule, value: Decimal) -> tuple[Fraction, str]:
     over = Fraction(value) - Fraction(rule.threshold)
     said = f"{_said(value, rule)}，达到 {_said(rule.threshold, rule)}"
     if rule.step:
-        extra = format_figure(round_half_up(over, PLACES))
-        said += f"，超出 {extra} {rule.source.unit} × {format_figure(rule.step)} 分"
+        said += f"，超出 {_short(over)} {rule.source.unit} × {format_figure(rule.step)} 分"
     return Fraction(rule.weight) + over * Fraction(rule.step), said
 
 
@@ -233,8 +250,14 @@ _RULES = {
 
 
 def _said(value: Decimal, rule: Rule) -> str:
-    shown = format_figure(round_half_up(value, PLACES))
+    shown = _short(value)
     return f"{shown}%" if rule.source.unit == "%" else f"{shown} {rule.source.unit}"
+
+
+def _short(value: Decimal | Fraction) -> str:
+    """Write a figure with at most two decimals and no noughts at the end."""
+    rounded = round_half_up(value, PLACES)
+    return format_figure(rounded, decimals_needed(rounded))
 
 
 def ranks(totals: Mapping[K, Decimal]) -> dict[K, int]:
@@ -267,7 +290,7 @@ def table_words(table: Iterable[tuple[Decimal, Decimal]]) -> str:
 def rule_as_json(rule: Rule) -> dict[str, Any]:
     """Return a rule as plain values, figures as strings: what a published sheet keeps."""
     figures = {
-        name: str(getattr(rule, name))
+        name: format(getattr(rule, name).normalize(), "f")
         for name in ("weight", "threshold", "step", "low", "high", "floor", "bonus_cap")
     }
     return {

@@ -38,6 +38,8 @@ ACTION_WORDS = {
     "drop_revision": "作废修订稿",
     "review": "开始调度",
     "review_closed": "散会",
+    "score_rules": "考核办法变动",
+    "score_published": "公布考核",
     "bulletin": "生成通报",
 }
 OBJECT_WORDS = {

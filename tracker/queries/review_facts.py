@@ -327,7 +327,7 @@ def _indicator_facts(row: BoardRow, names: DutyNames, standing: Standing | None)
 
 
 def _for_bulletin(row: BoardRow, standing: Standing) -> dict[str, Any]:
-    """Return what a bulletin says beyond the board: one place, rounded once from the exact figure, and the months' need."""
+    """Return what a bulletin says beyond the board: shares with one place, rounded once, and the months' need."""
     if row.actual is None or standing.month != row.shown_month:
         return {}
     actual, change, outlook = standing.actual_cumulative, standing.yoy_amount, standing.for_quarter

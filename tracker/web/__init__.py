@@ -12,6 +12,7 @@ PACKAGES = (
     "desk",
     "reports",
     "reviews",
+    "scores",
     "bulletins",
     "indicators",
     "library",

@@ -72,6 +72,16 @@ POLICIES: dict[str, Policy] = {
     "bulletins.download": REVIEWING,
     "bulletins.draft": REVIEWING,
     "bulletins.make": OFFICE,
+    # scores
+    "scores.index": PLAN_WORK,
+    "scores.make": OFFICE,
+    "scores.publish": OFFICE,
+    "scores.export": PLAN_WORK,
+    "scores.unit": PLAN_WORK,
+    "scores.hand": OFFICE,
+    "scores.object_": REPORTING,
+    "scores.answer": OFFICE,
+    "scores.rules": OFFICE,
     # reports
     "reports.index": REPORTING,
     "reports.save_draft": REPORTING,
