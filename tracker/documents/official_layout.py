@@ -47,9 +47,10 @@ LINE = twips(TYPE_HEIGHT) // LINES  # rounded down, so that the last line fits
 CHARACTER = TYPE_WIDTH / CHARACTERS  # of the grid, in millimetres
 # How much narrower than its size a character of the text is set: in 4096ths of a point, as the grid says it …
 CHARACTER_SPACE = round((CHARACTER / 25.4 * 72 - TEXT_SIZE) * 4096)
-# … and in twips, as the text has it: rounded away from zero, so that 28 fit. The paragraphs are held to the grid by
+# … and in twips, as the text has it: a twip more than needed, because renderers round each character's width; what
+# is left is spread over the line. The paragraphs are held to the grid by
 # this and by their exact line, not by snapping: LibreOffice gives a character that is larger than its cell two cells.
-TIGHTER = floor((CHARACTER / 25.4 * 72 - TEXT_SIZE) * 20)
+TIGHTER = floor((CHARACTER / 25.4 * 72 - TEXT_SIZE) * 20) - 1
 
 
 def characters(number: float) -> int:

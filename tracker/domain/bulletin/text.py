@@ -40,7 +40,7 @@ class Section:
     @property
     def paragraphs(self) -> tuple[str, ...]:
         """Return the paragraphs that hold anything."""
-        return tuple(line.strip() for line in self.text.splitlines() if line.strip())
+        return tuple(line.strip() for line in self.text.split("\n") if line.strip())
 
 
 @dataclass(frozen=True, slots=True)
