@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -16,10 +18,13 @@ from tests.plan_office import (
     staff,
     tasks_of,
 )
-from tracker.domain.errors import NotReadyError
+from tracker.domain.case import Kind, Polarity
+from tracker.domain.definitions import DefinitionValues
+from tracker.domain.errors import FigureError, NotFoundError, NotReadyError
 from tracker.extensions import db
-from tracker.models import Plan
-from tracker.queries.plan_suggestions import Suggestion, suggestions_of
+from tracker.models import Indicator, IndicatorDefinition, Plan
+from tracker.queries.plan_suggestions import LIBRARY, Suggestion, suggestions_of
+from tracker.services.edit_definition import add_definition, retire_definition
 from tracker.services.take_hints import decline_hints, take_hints
 from tracker.services.undo_draft import last_step, undo_draft
 
@@ -133,3 +138,141 @@ def test_choosing_nothing_is_refused(make: Maker) -> None:
         take_hints(plan=plan, hints=[], staff=staff(office), person_id=None, now=NOW)
     with pytest.raises(NotReadyError):
         decline_hints(plan=plan, hints=[], person_id=None, now=NOW)
+
+
+class TestTheLibrary:
+    """Definitions whose names the plan's indicators have are proposed with the rest."""
+
+    def defined(self, office: Office, **changes: Any) -> IndicatorDefinition:
+        values = DefinitionValues("", "贷款余额", (), "万元", Kind.STOCK, Polarity.HIGHER, 0)
+        return add_definition(
+            unit=office.top, values=replace(values, **changes), person_id=None, now=NOW
+        )
+
+    def proposed(self, office: Office, plan: Plan) -> list[Suggestion]:
+        return [one for one in suggestions_of(plan, staff(office)) if one.field == LIBRARY]
+
+    def take(self, office: Office, plan: Plan, *hints: Suggestion) -> None:
+        take_hints(plan=plan, hints=hints, staff=staff(office), person_id=None, now=NOW)
+
+    def loans(self, plan: Plan) -> Indicator:
+        return next(row for row in indicators_of(plan) if row.name == "贷款余额")
+
+    def test_what_differs_is_proposed_with_the_reason(self, make: Maker) -> None:
+        office = office_with_duties(make)
+        plan = draft_of_text(office, TEXT)
+        self.defined(office)
+
+        (hint,) = self.proposed(office, plan)
+
+        assert hint.words == "按指标库“贷款余额”：万元、时点数、越高越好、取整数"
+        assert hint.reason == "名称相同；现为亿元"
+        assert len(hint.hint) <= 100
+
+    def test_of_several_as_sure_the_others_are_said(self, make: Maker) -> None:
+        office = office_with_duties(make)
+        plan = draft_of_text(office, TEXT)
+        self.defined(office)
+        self.defined(office, unit="元")
+
+        assert "另有 1 个同样对得上" in self.proposed(office, plan)[0].reason
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"unit": "亿元"},
+            {"unit": "户"},
+            {"unit": "%", "kind": Kind.RATE},
+            {"name": "存款余额"},
+        ],
+        ids=["already so", "another quantity", "a rate", "another name"],
+    )
+    def test_what_would_change_nothing_or_cannot_be_is_not(
+        self, make: Maker, changes: dict[str, Any]
+    ) -> None:
+        office = office_with_duties(make)
+        plan = draft_of_text(office, TEXT)
+        self.defined(office, **changes)
+
+        assert self.proposed(office, plan) == []
+
+    def test_of_a_growth_only_the_direction_is_proposed(self, make: Maker) -> None:
+        office = office_with_duties(make)
+        plan = draft_of_text(office, TEXT)
+        self.defined(office, name="一般公共预算收入", kind=Kind.FLOW, polarity=Polarity.LOWER)
+
+        (hint,) = self.proposed(office, plan)
+
+        assert hint.words == "按指标库“一般公共预算收入”：不超过（按增幅、降幅考核，只采用方向）"
+        assert hint.reason == "名称相同；现为越高越好"
+
+    def test_it_is_one_step_with_the_other_proposals(self, make: Maker) -> None:
+        office = office_with_duties(make)
+        plan = draft_of_text(office, TEXT)
+        self.defined(office)
+        found = offered(office, plan)
+        (definition,) = self.proposed(office, plan)
+
+        self.take(office, plan, definition, found["312.6 亿元（年初数）"], found["国库股"])
+
+        loans = self.loans(plan)
+        assert (loans.unit, loans.target, loans.baseline, loans.places) == (
+            "万元",
+            Decimal(3500000),
+            Decimal(3126000),
+            0,
+        )
+        assert self.proposed(office, plan) == []
+        step = last_step(plan)
+        assert step is not None
+        assert undo_draft(plan=plan, step_id=step.id) == "采用建议 3 条"
+        assert (loans.unit, loans.target, loans.baseline) == ("亿元", Decimal(350), None)
+        assert all(task.lead_unit_id is None for task in tasks_of(plan))
+
+    def test_a_level_that_its_baseline_makes_goes_over_too(self, make: Maker) -> None:
+        office = office_with_duties(make)
+        plan = draft_of_text(office, TEXT)
+        self.defined(office, name="一般公共预算收入", unit="亿元", kind=Kind.FLOW, places=2)
+        found = offered(office, plan)
+        self.take(office, plan, found["119,990 万元（上年完成数）"])
+
+        self.take(office, plan, *self.proposed(office, plan))
+
+        revenue = next(row for row in indicators_of(plan) if row.name == "一般公共预算收入")
+        assert (revenue.unit, revenue.baseline) == ("亿元", Decimal("11.999"))
+        assert revenue.target == Decimal("13.1869")  # as exact as the 131,869 万元 before
+
+    def test_what_fits_no_longer_is_refused_by_its_name(self, make: Maker) -> None:
+        office = office_with_duties(make)
+        plan = draft_of_text(office, TEXT)
+        self.defined(office, kind=Kind.FLOW)
+        (hint,) = self.proposed(office, plan)
+        loans = self.loans(plan)
+        loans.quarters, loans.phasing = tuple(map(Decimal, (1, 1, 1, 1))), "quarters"
+
+        with pytest.raises(FigureError, match="“贷款余额”没有采用指标库："):
+            self.take(office, plan, hint)
+
+    def test_a_retired_definition_is_refused(self, make: Maker) -> None:
+        office = office_with_duties(make)
+        plan = draft_of_text(office, TEXT)
+        definition = self.defined(office)
+        (hint,) = self.proposed(office, plan)
+        retire_definition(definition=definition, version=1, person_id=None, now=NOW)
+
+        with pytest.raises(NotFoundError):
+            self.take(office, plan, hint)
+
+    def test_a_declined_one_comes_back_only_when_the_library_says_something_else(
+        self, make: Maker
+    ) -> None:
+        office = office_with_duties(make)
+        plan = draft_of_text(office, TEXT)
+        definition = self.defined(office)
+
+        decline_hints(plan=plan, hints=self.proposed(office, plan), person_id=None, now=NOW)
+        assert self.proposed(office, plan) == []
+
+        definition.places = 2
+        db.session.flush()
+        assert len(self.proposed(office, plan)) == 1

@@ -1,4 +1,4 @@
-"""What can be proposed (建议) for the rows of a draft: who might lead them, what they might be counted from."""
+"""What can be proposed (建议) for a draft's rows: a lead, a figure to count from, a definition of the library."""
 
 from __future__ import annotations
 
@@ -24,16 +24,20 @@ from tracker.domain.suggestions import (
 from tracker.domain.wording import quantity
 from tracker.extensions import db
 from tracker.models import DeclinedHint, Indicator, Plan, PlanResult, Task, Unit
+from tracker.queries.definition_offers import FITTING, DefinitionOffer, offers_for
 from tracker.queries.units_and_posts import Staff
 
-LEAD, BASELINE = "lead", "baseline"
+LEAD, BASELINE, LIBRARY = "lead", "baseline", "library"
 LAST_YEAR = "上年完成数"
 _EARLIER = 3_000
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A proposal for one row: a lead unit (`unit_id`) or a baseline (`figure` in `unit`), and why."""
+    """A proposal for one row, and why: a lead unit (`unit_id`), a baseline (`figure` in `unit`) or a definition.
+
+    `hint` is what is proposed, as forms and the list of declined ones name it; another proposal has another one.
+    """
 
     row_key: str
     version: int
@@ -41,16 +45,11 @@ class Suggestion:
     field: str
     words: str
     reason: str
+    hint: str
     unit_id: int | None = None
     figure: Decimal | None = None
     unit: str = ""
-
-    @property
-    def hint(self) -> str:
-        """What is proposed, as forms and the list of declined ones name it."""
-        if self.figure is None:
-            return f"{LEAD}:{self.unit_id}"
-        return f"{BASELINE}:{self.figure.normalize():f}:{self.unit}"
+    definition_id: int | None = None
 
     @property
     def key(self) -> str:
@@ -59,9 +58,13 @@ class Suggestion:
 
 
 def suggestions_of(plan: Plan, staff: Staff) -> tuple[Suggestion, ...]:
-    """Return what can be proposed and was not declined, in the document's order. Six queries, whatever its size."""
+    """Return what can be proposed and was not declined, in the document's order. Eight queries, whatever its size."""
     tasks, indicators = _tasks(plan), _indicators(plan)
-    found = [*_leads([*tasks, *_free(indicators)], plan, staff), *_baselines(indicators, plan)]
+    found = [
+        *_leads([*tasks, *_free(indicators)], plan, staff),
+        *_baselines(indicators, plan),
+        *_definitions(indicators, plan),
+    ]
     declined = {
         (row.row_key, row.hint)
         for row in db.session.execute(
@@ -95,11 +98,8 @@ def _indicators(plan: Plan) -> Sequence[Any]:
             Indicator.name,
             Indicator.task_id,
             Indicator.lead_unit_id,
-            Indicator.measure,
-            Indicator.kind,
             Indicator.base,
-            Indicator.unit,
-            Indicator.baseline,
+            *FITTING,
         )
         .where(Indicator.plan_id == plan.id, Indicator.state == "draft")
         .order_by(Indicator.position, Indicator.id)
@@ -126,6 +126,7 @@ def _leads(rows: Iterable[Any], plan: Plan, staff: Staff) -> Iterable[Suggestion
                 field=LEAD,
                 words=staff.units[hint.unit_id].name,
                 reason=hint.reason,
+                hint=f"{LEAD}:{hint.unit_id}",
                 unit_id=hint.unit_id,
             )
 
@@ -198,6 +199,31 @@ def _baseline(row: Any, hint: BaselineHint) -> Suggestion:
         field=BASELINE,
         words=f"{quantity(hint.figure, hint.unit)}（{word}）",
         reason=hint.reason,
+        hint=f"{BASELINE}:{hint.figure.normalize():f}:{hint.unit}",
         figure=hint.figure,
         unit=hint.unit,
+    )
+
+
+def _definitions(indicators: Sequence[Any], plan: Plan) -> Iterable[Suggestion]:
+    offers = offers_for(plan.top_unit_id, indicators)
+    for row in indicators:
+        offer = offers.get(row.id)
+        if offer is not None and offer.changes:
+            yield _definition(row, offer)
+
+
+def _definition(row: Any, offer: DefinitionOffer) -> Suggestion:
+    """Propose a definition. Its hint holds all that it says, so that a corrected one is proposed anew."""
+    match = offer.match
+    says = (match.definition_id, match.unit, match.kind, match.polarity, match.places)
+    return Suggestion(
+        row_key=f"indicator-{row.id}",
+        version=row.version,
+        name=row.name,
+        field=LIBRARY,
+        words=f"按指标库“{match.name}”：{offer.says}",
+        reason=f"{offer.reason}；现为{offer.now}",
+        hint=":".join([LIBRARY, *map(str, says)]),
+        definition_id=match.definition_id,
     )

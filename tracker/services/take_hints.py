@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from tracker.domain.case import Kind, Polarity
@@ -11,8 +11,9 @@ from tracker.domain.plan_text import Measure
 from tracker.domain.target_shape import decimals_needed, is_change, kind_of_level, level_from
 from tracker.extensions import db
 from tracker.models import DeclinedHint, Indicator, Plan
-from tracker.queries.plan_suggestions import LAST_YEAR, LEAD, Suggestion
+from tracker.queries.plan_suggestions import BASELINE, LAST_YEAR, LEAD, Suggestion
 from tracker.queries.units_and_posts import Staff
+from tracker.services.adopt_definition import definitions_in_use, put_definition
 from tracker.services.assign_draft import Assignment, followers_of, give
 from tracker.services.draft_rows import Row, draft_rows, key_of, require_draft
 from tracker.services.refresh_standings import check_figures
@@ -29,6 +30,7 @@ def take_hints(
 ) -> int:
     """Put what is proposed on its rows, as one step that can be undone; return how many proposals were taken.
 
+    A definition of the library comes last on its row, so that a baseline taken with it goes over into its unit.
     Raises FigureError with one sentence when a figure does not fit its indicator.
     """
     require_draft(plan)
@@ -47,6 +49,7 @@ def take_hints(
     )
     for hint in hints:
         _take(rows[hint.row_key], hint, inside, staff)
+    _adopt(plan, rows, hints)
     db.session.flush()
     return len(hints)
 
@@ -80,8 +83,21 @@ def _take(row: Row, hint: Suggestion, inside: Sequence[Row], staff: Staff) -> No
         for follower in inside:
             if isinstance(follower, Indicator) and f"task-{follower.task_id}" == hint.row_key:
                 give(follower, assignment, staff)
-    elif isinstance(row, Indicator):
+    elif hint.field == BASELINE and isinstance(row, Indicator):
         _count_from(row, hint)
+
+
+def _adopt(plan: Plan, rows: Mapping[str, Row], hints: Sequence[Suggestion]) -> None:
+    """Put the definitions that were taken on their rows."""
+    chosen = [(hint, hint.definition_id) for hint in hints if hint.definition_id is not None]
+    definitions = definitions_in_use(plan, (number for _, number in chosen))
+    for hint, number in chosen:
+        row = rows[hint.row_key]
+        if isinstance(row, Indicator):
+            try:
+                put_definition(row, definitions[number])
+            except FigureError as error:
+                raise FigureError(f"“{hint.name}”没有采用指标库：{error.message}") from None
 
 
 def _count_from(indicator: Indicator, hint: Suggestion) -> None:

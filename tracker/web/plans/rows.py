@@ -13,8 +13,10 @@ from tracker.clock import local_now
 from tracker.domain.errors import StaleError, TrackerError, TransitionError
 from tracker.extensions import db
 from tracker.models import Indicator, Plan, Task
+from tracker.queries.definition_offers import DefinitionOffer, offers_for
 from tracker.queries.draft_row import RowPlace, row_place
 from tracker.queries.units_and_posts import Staff, staff_of
+from tracker.services.adopt_definition import adopt_definition
 from tracker.services.draft_rows import Row, draft_rows, key_of
 from tracker.services.edit_draft import add_indicator, add_task, edit_indicator, edit_task
 from tracker.services.undo_draft import last_step
@@ -36,6 +38,8 @@ from tracker.web.plans.values import (
 
 #: The button that takes the baseline which follows from a level and its growth.
 DERIVE = "derive"
+#: The button that lets an indicator be what the library says; what was typed is saved before that.
+ADOPT = "adopt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +91,11 @@ def edit_target_page(plan_id: int, indicator_id: int) -> ResponseReturnValue:
     page = Edited(plan, row, form, "plans/target.html")
 
     def save(staff: Staff) -> str:
+        act = request.form.get("act")
+        if act == ADOPT and not changes_between(form, _stored(page, staff)):
+            return _adopt(plan, row)
         values = target_values(form)
-        if request.form.get("act") == DERIVE:
+        if act == DERIVE:
             values = with_derived_baseline(values)
         edit_indicator(
             plan=plan,
@@ -98,7 +105,7 @@ def edit_target_page(plan_id: int, indicator_id: int) -> ResponseReturnValue:
             person_id=actor().person_id,
             now=local_now(),
         )
-        return "已保存。"
+        return _adopt(plan, row) if act == ADOPT else "已保存。"
 
     return _edit(page, save)
 
@@ -125,6 +132,19 @@ def add_row(plan_id: int, kind: str) -> ResponseReturnValue:
         return "已补录。"
 
     return _edit(page, save)
+
+
+def _adopt(plan: Plan, row: Indicator) -> str:
+    """Take the definition that the page offered, on top of what was just saved."""
+    definition = adopt_definition(
+        plan=plan,
+        indicator=row,
+        definition_id=chosen_id(request.form.get("definition")),
+        version=row.version,
+        person_id=actor().person_id,
+        now=local_now(),
+    )
+    return f"已按指标库“{definition.name}”修改，可在核对页撤销。"
 
 
 def _draft(plan_id: int) -> Plan:
@@ -188,12 +208,18 @@ def _overtaken(page: Edited, staff: Staff) -> list[Change]:
     """Return field by field what was typed and what is there now; the form may be sent again on top of that."""
     if page.row is None:
         return []
-    theirs = type(page.form)(formdata=None)
-    theirs.offer(staff, NOBODY)
-    theirs.item.choices = page.form.item.choices
-    _fill(Edited(page.plan, page.row, theirs, page.template))
+    theirs = _stored(page, staff)
     page.form.version.data = theirs.version.data
     return changes_between(page.form, theirs)
+
+
+def _stored(page: Edited, staff: Staff) -> RowForm:
+    """Return the form as it would show what is there now."""
+    form = type(page.form)(formdata=None)
+    form.offer(staff, NOBODY)
+    form.item.choices = page.form.item.choices
+    _fill(Edited(page.plan, page.row, form, page.template))
+    return form
 
 
 def _page(page: Edited, place: RowPlace, refusal: str = "", changes: Sequence[Change] = ()) -> str:
@@ -211,12 +237,20 @@ def _page(page: Edited, place: RowPlace, refusal: str = "", changes: Sequence[Ch
         row_url=row_url,
         back_url=review_url(page),
         offer=derived_words(page.row),
+        library=_library(page),
     )
+
+
+def _library(page: Edited) -> DefinitionOffer | None:
+    """Return what the library has for the indicator of the page."""
+    if not isinstance(page.row, Indicator):
+        return None
+    return offers_for(page.plan.top_unit_id, [page.row]).get(page.row.id)
 
 
 def _next(page: Edited, place: RowPlace) -> str:
     """Return where to go after saving: this page or the row after it, if that was asked for, else the review."""
-    if request.form.get("act") == DERIVE and page.row is not None:
+    if request.form.get("act") in {DERIVE, ADOPT} and page.row is not None:
         return row_url(page.plan.id, key_of(page.row))
     if request.form.get("act") == "next" and place.next_key:
         return row_url(page.plan.id, place.next_key)

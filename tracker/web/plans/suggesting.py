@@ -9,7 +9,7 @@ from tracker.clock import local_now
 from tracker.domain.errors import NotReadyError, StaleError, TrackerError
 from tracker.extensions import db
 from tracker.models import Plan
-from tracker.queries.plan_suggestions import LEAD, Suggestion, suggestions_of
+from tracker.queries.plan_suggestions import BASELINE, LEAD, LIBRARY, suggestions_of
 from tracker.queries.units_and_posts import staff_of
 from tracker.services.draft_rows import StaleRowsError, seen_rows
 from tracker.services.take_hints import decline_hints, take_hints
@@ -17,6 +17,17 @@ from tracker.web.access import actor, load_plan
 from tracker.web.plans.address import seen_versions, seen_words
 from tracker.web.plans.blueprint import bp
 from tracker.web.plans.importing import url_of
+
+#: What is proposed, the word for it, and what taking it does.
+GROUPS = (
+    (LEAD, "牵头单位", "采用后，责任人、联络员和分管领导按该单位带出。"),
+    (BASELINE, "基期数", "采用后，按增幅或降幅折算目标值。口径不同的数不会提出。"),
+    (
+        LIBRARY,
+        "指标库",
+        "采用后，计量单位、类型、方向和小数位照指标库，数额按单位精确换算，名称不变。",
+    ),
+)
 
 
 @bp.route("/<int:plan_id>/suggestions", methods=["GET", "POST"])
@@ -60,12 +71,8 @@ def _page(plan: Plan, refusal: str = "", status: int = 200) -> ResponseReturnVal
     staff = staff_of(plan.top_unit_id, local_now().date())
     found = suggestions_of(plan, staff)
     groups = [
-        ("牵头单位", "采用后，责任人、联络员和分管领导按该单位带出。", _of(found, lead=True)),
-        (
-            "基期数",
-            "采用后，按增幅或降幅折算目标值。口径不同的数不会提出。",
-            _of(found, lead=False),
-        ),
+        (word, effect, [one for one in found if one.field == field])
+        for field, word, effect in GROUPS
     ]
     page = render_template(
         "plans/suggestions.html",
@@ -77,7 +84,3 @@ def _page(plan: Plan, refusal: str = "", status: int = 200) -> ResponseReturnVal
         refusal=refusal,
     )
     return page, status
-
-
-def _of(found: tuple[Suggestion, ...], *, lead: bool) -> list[Suggestion]:
-    return [one for one in found if (one.field == LEAD) == lead]
