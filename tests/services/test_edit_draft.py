@@ -274,7 +274,7 @@ def test_of_a_rate_typed_in_one_field_the_other_follows(office: Office, plan: Pl
 
 
 def test_a_typed_level_that_its_growth_contradicts_is_refused(office: Office, plan: Plan) -> None:
-    with pytest.raises(FigureError, match="目标值是 228.6，与所填的 300 不一样"):
+    with pytest.raises(FigureError, match=r"目标值是 228\.6，与所填的 300 不一样"):
         edit(
             office,
             plan,

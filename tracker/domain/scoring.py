@@ -17,6 +17,7 @@ from tracker.domain.amounts import format_figure, parse_figure, round_half_up
 from tracker.domain.errors import FigureError
 from tracker.domain.target_shape import decimals_needed
 
+PUBLISHED = "published"
 PLACES = 2
 LONGEST_TABLE = 12
 

@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import select
 
 from tracker.domain.periods import Quarter
+from tracker.domain.scoring import PUBLISHED
 from tracker.extensions import db
 from tracker.models import Objection, Person, Scoring, Unit
-from tracker.services.score_quarter import PUBLISHED
 
 
 @dataclass(frozen=True, slots=True)

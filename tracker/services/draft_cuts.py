@@ -86,7 +86,9 @@ def merge_tasks(*, plan: Plan, rows: Sequence[Row], person_id: int | None, now: 
     require_draft(plan)
     tasks = [row for row in rows if isinstance(row, Task)]
     if len(tasks) < 2 or len(tasks) != len(rows):
-        raise NotReadyError(("合并要选两项以上的任务，或一个数额目标和它的增幅；任务和目标不能合在一起",))
+        raise NotReadyError(
+            ("合并要选两项以上的任务，或一个数额目标和它的增幅；任务和目标不能合在一起",)
+        )
     first, others = tasks[0], tasks[1:]
     inside = [indicator for task in tasks for indicator in _inside(task)]
     begin_step(

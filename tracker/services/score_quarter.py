@@ -19,6 +19,7 @@ from tracker.domain.errors import (
 )
 from tracker.domain.periods import Quarter
 from tracker.domain.scoring import (
+    PUBLISHED,
     TEMPLATE,
     Line,
     Rule,
@@ -35,7 +36,6 @@ from tracker.models import Objection, ScoreScheme, Scoring
 from tracker.queries.unit_measures import unit_measures, unit_names_of
 from tracker.services.audit import record
 
-DRAFT, PUBLISHED = "draft", "published"
 MOST_BY_HAND = Decimal(100)
 LONGEST = 2_000
 

@@ -15,11 +15,11 @@ from tracker.domain.amounts import format_figure
 from tracker.domain.errors import NotReadyError, StaleError, TrackerError
 from tracker.domain.periods import Month, Quarter
 from tracker.domain.roles import Role
-from tracker.domain.scoring import rule_from_json
+from tracker.domain.scoring import PUBLISHED, rule_from_json
 from tracker.extensions import db
 from tracker.models import Scoring
 from tracker.queries.score_pages import Placed, objections_to, placed, scored_quarters
-from tracker.services.score_quarter import PUBLISHED, publish_scoring, score_quarter
+from tracker.services.score_quarter import publish_scoring, score_quarter
 from tracker.web.access import actor
 from tracker.web.downloads import ledger_download
 from tracker.web.fields import chosen_id

@@ -10,11 +10,11 @@ from tracker.clock import local_now
 from tracker.domain.errors import NotReadyError, TrackerError, TransitionError
 from tracker.domain.periods import Quarter
 from tracker.domain.roles import Role
-from tracker.domain.scoring import Source, rule_from_json
+from tracker.domain.scoring import PUBLISHED, Source, rule_from_json
 from tracker.extensions import db
 from tracker.models import Objection, Scoring
 from tracker.queries.score_pages import objections_to
-from tracker.services.score_quarter import PUBLISHED, answer_objection, give_by_hand, object_to
+from tracker.services.score_quarter import answer_objection, give_by_hand, object_to
 from tracker.web.access import actor
 from tracker.web.scores.order import bp, code_of, load_scoring, sees_drafts
 
