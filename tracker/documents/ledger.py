@@ -86,9 +86,8 @@ def _write(
         return
     if isinstance(cell, Decimal | int):
         exact = Decimal(cell)
-        if (
-            Decimal(f"{exact:.16G}") == exact
-        ):  # how XlsxWriter writes it down: a float would gain digits
+        # What a spreadsheet's number gives back whole: a sixteenth digit may change.
+        if Decimal(f"{exact:.15G}") == exact:
             sheet.write_number(row, column, exact)
         else:
             sheet.write_string(row, column, format(exact, "f"))

@@ -58,15 +58,15 @@ def _indicators(facts: Facts) -> AnnexTable:
     return AnnexTable(
         "指标完成情况表",
         (
-            AnnexColumn("序号", 9),
-            AnnexColumn("指标", 31),
-            AnnexColumn("牵头单位", 22),
+            AnnexColumn("序号", 10),
+            AnnexColumn("指标", 30),
+            AnnexColumn("牵头单位", 20),
             AnnexColumn("计量单位", 12),
-            AnnexColumn("年度目标", 19, figures=True),
-            AnnexColumn("累计完成", 19, figures=True),
+            AnnexColumn("年度目标", 20, figures=True),
+            AnnexColumn("累计完成", 20, figures=True),
             AnnexColumn("完成率%", 13, figures=True),
-            AnnexColumn("同比%", 13, figures=True),
-            AnnexColumn("进度", 18),
+            AnnexColumn("同比%", 14, figures=True),
+            AnnexColumn("进度", 17),
         ),
         tuple(_indicator(number, one) for number, one in enumerate(facts.indicators, start=1)),
     )
@@ -126,8 +126,8 @@ def _tasks(facts: Facts) -> AnnexTable:
     return AnnexTable(
         "逾期和进度严重落后的任务表",
         (
-            AnnexColumn("序号", 9),
-            AnnexColumn("任务", 60),
+            AnnexColumn("序号", 10),
+            AnnexColumn("任务", 59),
             AnnexColumn("牵头单位", 23),
             AnnexColumn("责任人", 17),
             AnnexColumn("时限", 23),
