@@ -12,19 +12,13 @@ from tests.plan_office import NOW, TEXT, make_office
 from tracker.extensions import db
 from tracker.models import ImportJob
 from tracker.scheduler.jobs import UNTAKEN, import_all
-from tracker.services.import_jobs import start_plan_import
+from tracker.services.import_jobs import Sent, start_plan_import
 
 
 def test_an_import_left_lying_is_done_once(app: Flask, make: Maker) -> None:
     office = make_office(make)
-    start_plan_import(
-        unit=office.top,
-        name="计划.txt",
-        content=TEXT.encode(),
-        year=None,
-        person_id=None,
-        now=NOW,
-    )
+    sent = Sent("计划.txt", TEXT.encode(), None, NOW)
+    start_plan_import(unit=office.top, sent=sent, year=None)
     db.session.commit()
 
     assert import_all(app, lambda: NOW + UNTAKEN - timedelta(seconds=1)).total() == 0

@@ -13,12 +13,14 @@ from sqlalchemy import select
 
 from tests.makers import Maker
 from tests.page import Browser
-from tests.plan_office import TEXT, Office, make_office
+from tests.plan_office import NOW, TEXT, Office, complete, draft_of_text, make_office
 from tracker.clock import local_now
 from tracker.extensions import db
-from tracker.models import ImportJob
+from tracker.models import ImportJob, Plan
 from tracker.services.import_jobs import run_import
-from tracker.web.plans import importing, waiting
+from tracker.services.issue_plan import issue_plan
+from tracker.web import launching
+from tracker.web.plans import importing
 
 SignIn = Callable[[str], FlaskClient]
 
@@ -105,7 +107,7 @@ def test_the_process_is_started_with_the_jobs_number(
     monkeypatch.setattr(subprocess, "run", lambda command, **_more: started.append(command))
 
     with app.app_context():
-        waiting.launch(7).join()
+        launching.launch(7).join()
 
     assert started[0][-3:] == ["plan", "run-import", "7"]
 
@@ -119,6 +121,49 @@ def test_a_process_that_cannot_start_is_logged_and_left_to_the_scheduler(
     monkeypatch.setattr(subprocess, "run", refused)
 
     with app.app_context():
-        waiting.launch(7).join()
+        launching.launch(7).join()
 
     assert "import job 7 went wrong" in caplog.text
+
+
+class TestARevision:
+    @pytest.fixture
+    def plan(self, office: Office) -> Plan:
+        """A plan that binds."""
+        plan = draft_of_text(office)
+        complete(office, plan)
+        issue_plan(plan=plan, actor=None, now=NOW)
+        db.session.commit()
+        return plan
+
+    def bring(self, browser: Browser, plan: Plan, text: str) -> Browser:
+        browser.open(f"/plans/{plan.id}/revisions/new")
+        file = (io.BytesIO(text.encode()), "修订稿.txt")
+        return browser.press("导入并对照", {"file": file})
+
+    def test_it_shows_how_far_it_is_and_leads_to_what_it_changes(
+        self, browser: Browser, plan: Plan
+    ) -> None:
+        self.bring(browser, plan, TEXT.replace("88200万元", "84000万元"))
+        watched = browser.path
+        assert "排队等候" in browser.words
+        assert "修订稿.txt 正在导入" in browser.open("/plans").words
+
+        work()
+        browser.open(watched)
+
+        assert browser.path.startswith(f"/plans/{plan.id}/revisions/")
+        assert "已导入修订稿，计划还没有改动" in browser.words
+        assert "88200" in browser.words
+
+    def test_a_failed_one_says_why_and_leads_back_to_the_plan(
+        self, browser: Browser, plan: Plan
+    ) -> None:
+        self.bring(browser, plan, "2024年工作计划\n（一）绿化。开展植树造林。\n")
+        watched = browser.path
+
+        work()
+        browser.open(watched)
+
+        assert "没有一处对得上" in browser.words
+        assert browser.link("换一份文件") == f"/plans/{plan.id}/revisions/new"

@@ -11,14 +11,17 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from tests.makers import Maker
 from tests.page import Browser
+from tracker.clock import local_now
 from tracker.domain.roles import Role
 from tracker.extensions import db
-from tracker.models import IndicatorDefinition, Unit
+from tracker.models import ImportJob, IndicatorDefinition, Unit
 from tracker.queries.library import PAGE_SIZE
+from tracker.services.import_jobs import run_import
+from tracker.web.library import importing
 
 SignIn = Callable[[str], FlaskClient]
 TABLE = """编码,指标名称,别名,计量单位,类别,说明
@@ -371,6 +374,81 @@ class TestTheImport:
         )
 
         assert (answer.status_code, "没有传完整" in answer.text) == (422, True)
+
+
+class TestALargeTable:
+    @pytest.fixture(autouse=True)
+    def _everything_is_large(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(importing, "LARGE", 10)
+        monkeypatch.setattr(importing, "launch", lambda _job: None)
+
+    def work(self) -> None:
+        """Do what the process would do."""
+        for job_id in db.session.scalars(select(ImportJob.id).where(ImportJob.state == "waiting")):
+            run_import(job_id, limit_bytes=1_000_000, clock=local_now)
+
+    def test_it_is_looked_at_taken_and_watched(self, top: Unit, sign_in: SignIn) -> None:
+        browser = take(Browser(sign_in("system")))
+        watched = browser.path
+        assert watched.startswith("/library/imports/")
+        assert "排队等候" in browser.words
+        assert count() == 0
+
+        self.work()
+        browser.open(watched)
+
+        assert browser.path == "/library"
+        assert "已导入：新增 3 个指标" in browser.words
+        assert count() == 3
+
+    def test_its_rows_are_shown_as_they_are_written(self, top: Unit, sign_in: SignIn) -> None:
+        browser = take(Browser(sign_in("office")))
+        watched = browser.path
+        db.session.execute(update(ImportJob).values(state="running", step=2, done=3500, total=7000))
+        db.session.commit()
+
+        browser.open(watched)
+
+        assert "写入指标库，已导入 3,500 / 7,000 行" in browser.words
+        assert browser.page.xpath("//progress/@value") == ["83"]
+        assert "指标库.csv 正在导入（写入指标库，已导入 3,500 / 7,000 行）" in (
+            browser.open("/library").words
+        )
+
+    def test_one_can_leave_and_come_back(self, top: Unit, sign_in: SignIn) -> None:
+        browser = take(Browser(sign_in("office")))
+
+        browser.open("/library").open(browser.link("指标库.csv"))
+
+        assert browser.path.startswith("/library/imports/")
+        self.work()
+        assert "正在导入" not in browser.open("/library").words
+
+    def test_a_failed_one_says_why_and_takes_no_row(self, top: Unit, sign_in: SignIn) -> None:
+        browser = look(Browser(sign_in("office")), TABLE)
+        browser.press("导入", {"content": packed((TABLE + "A1,契税,,,,\n").encode())})
+        watched = browser.path
+
+        self.work()
+        browser.open(watched)
+
+        assert "一行也没有导入：第5行“计量单位”没有填" in browser.words
+        assert browser.link("换一份表") == "/library/import"
+        assert count() == 0
+        assert "指标库.csv 没有导入" in browser.open("/library").words
+
+    def test_only_who_keeps_the_library_sees_it(
+        self, make: Maker, top: Unit, sign_in: SignIn
+    ) -> None:
+        watched = take(Browser(sign_in("office"))).path
+        other = make.top("山阳县财政局")
+        make.post(other, "office", make.person(other, "stranger"))
+        db.session.commit()
+
+        assert sign_in("head").get(watched).status_code == 403
+        assert "正在导入" not in sign_in("head").get("/library").text
+        assert sign_in("stranger").get(watched).status_code == 404
+        assert sign_in("office").get(watched.replace("library", "plans")).status_code == 404
 
 
 class TestTheExport:

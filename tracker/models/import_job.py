@@ -22,7 +22,7 @@ class ImportJob(Owned, Base):
     __tablename__ = "import_job"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(String(20))  # plan, library
+    kind: Mapped[str] = mapped_column(String(20))  # plan, revision, library
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     name: Mapped[str] = mapped_column(String(255))
     content: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -31,9 +31,11 @@ class ImportJob(Owned, Base):
     )  # what was chosen beside the file
     state: Mapped[str] = mapped_column(String(20), default="waiting", index=True)
     step: Mapped[int] = mapped_column(default=0)  # of domain.import_steps.STEPS
+    done: Mapped[int] = mapped_column(default=0)  # rows of the file that are written
+    total: Mapped[int] = mapped_column(default=0)  # rows that it has, where they are counted
     attempts: Mapped[int] = mapped_column(default=0)
     said: Mapped[str] = mapped_column(Text, default="")  # what came of it, or why it failed
-    result_id: Mapped[int | None]  # the plan's id
+    result_id: Mapped[int | None]  # the plan's or revision's id
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     beat_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

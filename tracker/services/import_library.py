@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 BATCH = 500
 
-#: Told how many rows of how many are written.
+#: Told how many rows of how many are done with. First, before anything is locked, that it is none of them yet.
 Progress = Callable[[int, int], None]
 
 
@@ -65,7 +65,7 @@ def import_library(
     limit: int,
     person_id: int | None,
     now: datetime,
-    progress: Progress | None = None,
+    progress: Progress = lambda _done, _total: None,
 ) -> LibraryChanges:
     """Take over the table into the county's part of a bureau's library; the same table again changes nothing.
 
@@ -74,15 +74,15 @@ def import_library(
     no such table, NotReadyError with every fault and its place; then nothing is taken over.
     """
     rows = read_library(name, data, limit)
+    progress(0, len(rows))
     _one_at_a_time(top_unit_id)
     changes = _changes(top_unit_id, rows)
-    total, done = len(changes.added) + len(changes.changed), 0
+    done = changes.unchanged
     for written in (_add(top_unit_id, changes.added), _change(changes.changed)):
         for count in written:
             done += count
-            if progress is not None:
-                progress(done, total)
-    if total:
+            progress(done, len(rows))
+    if changes.added or changes.changed:
         detail = {"file": name, "added": len(changes.added), "changed": len(changes.changed)}
         audit.record(
             top_unit_id,

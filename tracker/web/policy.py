@@ -101,6 +101,7 @@ POLICIES: dict[str, Policy] = {
     "library.retire": LIBRARY_KEEPING,
     "library.take": LIBRARY_KEEPING,
     "library.confirm": LIBRARY_KEEPING,
+    "library.importing": LIBRARY_KEEPING,
     # lagging
     "lagging.index": PLAN_WORK,
     "lagging.export": PLAN_WORK,

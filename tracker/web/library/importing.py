@@ -16,10 +16,13 @@ from flask.typing import ResponseReturnValue
 from tracker.clock import local_now
 from tracker.domain.errors import DocumentError, NotReadyError, TrackerError
 from tracker.extensions import db
-from tracker.services.import_library import LibraryChanges, import_library, preview_library
+from tracker.services.import_jobs import Sent, library_words, start_library_import
+from tracker.services.import_library import import_library, preview_library
 from tracker.web.access import actor
+from tracker.web.launching import launch
 from tracker.web.library.forms import LibraryFileForm, LibraryPackForm
 from tracker.web.library.views import bp
+from tracker.web.library.waiting import LARGE
 
 #: What a form may carry, less its other fields.
 MOST_PACKED = 4_500_000
@@ -64,25 +67,38 @@ def take() -> ResponseReturnValue:
 
 @bp.post("/import/confirm")
 def confirm() -> ResponseReturnValue:
-    """Take over the table that was looked at."""
+    """Take over the table that was looked at, a large one beside the pages."""
     form = LibraryPackForm()
-    person_id, top_unit_id = actor().person_id, actor().top_unit_id
-    db.session.commit()  # nobody waits while a table is read; it is written after that
     try:
-        changes = import_library(
-            top_unit_id=top_unit_id,
-            name=form.name.data or "",
-            data=_unpacked(form.content.data or ""),
-            limit=_limit(),
-            person_id=person_id,
-            now=local_now(),
-        )
+        data = _unpacked(form.content.data or "")
+        sent = Sent(form.name.data or "", data, actor().person_id, local_now())
+        return _take_large(sent) if len(data) > LARGE else _take(sent)
     except TrackerError as error:
         db.session.rollback()
         return _page(_refusal(error)), 422
+
+
+def _take(sent: Sent) -> ResponseReturnValue:
+    top_unit_id = actor().top_unit_id
+    db.session.commit()  # nobody waits while a table is read; it is written after that
+    changes = import_library(
+        top_unit_id=top_unit_id,
+        name=sent.name,
+        data=sent.content,
+        limit=_limit(),
+        person_id=sent.person_id,
+        now=sent.at,
+    )
     db.session.commit()
-    flash(_said(changes), "success")
+    flash(library_words(changes), "success")
     return redirect(url_for("library.index"))
+
+
+def _take_large(sent: Sent) -> ResponseReturnValue:
+    job = start_library_import(top_unit_id=actor().top_unit_id, sent=sent)
+    db.session.commit()
+    launch(job.id)
+    return redirect(url_for("library.importing", job_id=job.id))
 
 
 def _page(refusal: Refusal | None = None) -> str:
@@ -120,12 +136,3 @@ def _unpacked(text: str) -> bytes:
 def _limit() -> int:
     limit: int = current_app.config["UPLOAD_MAX_BYTES"]
     return limit
-
-
-def _said(changes: LibraryChanges) -> str:
-    if not changes.added and not changes.changed:
-        return f"这份表的 {changes.rows:,} 行指标库里都有，没有改动。"
-    return (
-        f"已导入：新增 {len(changes.added):,} 个指标，更新 {len(changes.changed):,} 个，"
-        f"未变 {changes.unchanged:,} 个。"
-    )

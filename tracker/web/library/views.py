@@ -9,9 +9,11 @@ from sqlalchemy import select
 from tracker.clock import local_now
 from tracker.documents.ledger import Column
 from tracker.domain.definitions import LABELS, shown
+from tracker.domain.import_steps import LIBRARY
 from tracker.extensions import db, reading_only
 from tracker.models import IndicatorDefinition, Unit
 from tracker.permissions import may_keep_library
+from tracker.queries.import_jobs import open_imports
 from tracker.queries.library import (
     OWNERS,
     PAGE_SIZE,
@@ -55,6 +57,7 @@ def index() -> ResponseReturnValue:
     """List what is searched for; to a search that asks as one types, the list alone."""
     asked, page = _asked(), page_in_address()
     found = library_page(actor(), asked, page)
+    keeper = may_keep_library(actor())
     alone = "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
     response = make_response(
         render_template(
@@ -69,7 +72,8 @@ def index() -> ResponseReturnValue:
             states=tuple(STATES.items()),
             exports=[(kind, address("library.export", kind=kind)) for kind in ("xlsx", "csv")],
             clear_url=url_for("library.index") if asked != Asked() else "",
-            may_edit=may_keep_library(actor()),
+            may_edit=keeper,
+            imports=open_imports(actor(), (LIBRARY,), local_now()) if keeper and not alone else [],
         )
     )
     response.vary.add("HX-Request")

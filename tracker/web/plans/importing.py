@@ -14,17 +14,18 @@ from tracker.clock import local_now
 from tracker.domain.errors import DocumentError
 from tracker.domain.roles import Role
 from tracker.extensions import db
-from tracker.models import Plan, Unit
+from tracker.models import ImportJob, Plan, Unit
 from tracker.queries.import_jobs import open_imports
 from tracker.queries.plan_list import plan_list
 from tracker.queries.units_and_posts import staff_of
-from tracker.services.import_jobs import start_plan_import
+from tracker.services.import_jobs import Sent, start_plan_import
 from tracker.services.import_plan import PASTED, Imported, Upload, import_plan, read_upload
 from tracker.web.access import actor
 from tracker.web.fields import chosen_id
+from tracker.web.launching import launch
 from tracker.web.plans.blueprint import bp
 from tracker.web.plans.forms import DocumentForm, UploadForm, unit_choices
-from tracker.web.plans.waiting import LARGE, launch
+from tracker.web.plans.waiting import KINDS, LARGE
 
 
 @bp.get("")
@@ -36,7 +37,7 @@ def index() -> ResponseReturnValue:
         rows=rows,
         drafts=sum(row.is_draft for row in rows),
         may_import=actor().has(Role.OFFICE),
-        imports=open_imports(actor(), local_now()) if actor().has(Role.OFFICE) else [],
+        imports=open_imports(actor(), KINDS, local_now()) if actor().has(Role.OFFICE) else [],
     )
 
 
@@ -64,32 +65,39 @@ def _take(form: UploadForm) -> ResponseReturnValue | None:
     year, unit = _year(form), _unit(form)
     if sent is None or unit is None or form.errors:
         return None
-    if LARGE < len(sent.content) <= current_app.config["UPLOAD_MAX_BYTES"]:
-        job = start_plan_import(
-            unit=unit,
-            name=sent.name,
-            content=sent.content,
-            year=year,
-            person_id=actor().person_id,
-            now=local_now(),
-        )
-        db.session.commit()
-        launch(job.id)
-        return redirect(url_for("plans.importing", job_id=job.id))
+    if sent.is_large:
+        return go_and_watch(start_plan_import(unit=unit, sent=sent.taken(), year=year))
     db.session.commit()  # nobody waits while a document is read; the draft is written after that
     return _import(form, sent, unit, year)
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentDocument:
     """A document as it was sent, and the field of the form that it came in."""
 
     name: str
     content: bytes
     field: Field
 
+    @property
+    def is_large(self) -> bool:
+        """Tell whether it is read beside the pages; one over the limit is refused at once."""
+        limit: int = current_app.config["UPLOAD_MAX_BYTES"]
+        return LARGE < len(self.content) <= limit
 
-def sent_document(form: DocumentForm) -> Sent | None:
+    def taken(self) -> Sent:
+        """Return it with who sent it and when."""
+        return Sent(self.name, self.content, actor().person_id, local_now())
+
+
+def go_and_watch(job: ImportJob) -> ResponseReturnValue:
+    """Have a job done, and go to where one sees how far it is. Commits."""
+    db.session.commit()
+    launch(job.id)
+    return redirect(url_for("plans.importing", job_id=job.id))
+
+
+def sent_document(form: DocumentForm) -> SentDocument | None:
     """Return what was sent; say on the form when it is nothing or two things."""
     file, pasted = form.file.data, (form.text.data or "").strip()
     if not file and not pasted:
@@ -99,8 +107,8 @@ def sent_document(form: DocumentForm) -> Sent | None:
         form.file.errors = ["文件和粘贴的文字只能选一样；要用文件，请清空下面的文字。"]
         return None
     if file:
-        return Sent(file.filename or "", _content(file), form.file)
-    return Sent(PASTED, pasted.encode(), form.text)
+        return SentDocument(file.filename or "", _content(file), form.file)
+    return SentDocument(PASTED, pasted.encode(), form.text)
 
 
 def _content(file: FileStorage) -> bytes:
@@ -127,7 +135,7 @@ def _year(form: UploadForm) -> int | None:
 
 
 def _import(
-    form: UploadForm, sent: Sent, unit: Unit, year: int | None
+    form: UploadForm, sent: SentDocument, unit: Unit, year: int | None
 ) -> ResponseReturnValue | None:
     limit: int = current_app.config["UPLOAD_MAX_BYTES"]
     try:

@@ -8,12 +8,19 @@ from flask.typing import ResponseReturnValue
 from tracker.clock import local_now
 from tracker.domain.errors import DocumentError
 from tracker.extensions import db
+from tracker.services.import_jobs import revision_words, start_revision_import
 from tracker.services.import_plan import read_upload
 from tracker.services.revise_plan import revise_plan
 from tracker.web.access import actor, load_plan
 from tracker.web.plans.blueprint import bp
 from tracker.web.plans.forms import DocumentForm
-from tracker.web.plans.importing import Sent, limit_words, sent_document, url_of
+from tracker.web.plans.importing import (
+    SentDocument,
+    go_and_watch,
+    limit_words,
+    sent_document,
+    url_of,
+)
 
 
 @bp.route("/<int:plan_id>/revisions/new", methods=["GET", "POST"])
@@ -35,8 +42,10 @@ def revise(plan_id: int) -> ResponseReturnValue:
     return page, 200 if request.method == "GET" else 422
 
 
-def _take(plan_id: int, sent: Sent) -> ResponseReturnValue | None:
-    """Read and keep what was sent; None when the form says what is wrong."""
+def _take(plan_id: int, sent: SentDocument) -> ResponseReturnValue | None:
+    """Read and keep what was sent, where it is large beside the pages; None when the form says what is wrong."""
+    if sent.is_large:
+        return _take_large(plan_id, sent)
     db.session.commit()  # nobody waits while a document is read; the plan is locked again after that
     limit: int = current_app.config["UPLOAD_MAX_BYTES"]
     try:
@@ -49,8 +58,11 @@ def _take(plan_id: int, sent: Sent) -> ResponseReturnValue | None:
         return None
     revision_id = done.revision.id
     db.session.commit()
-    if done.added:
-        flash("已导入修订稿，计划还没有改动；请逐项核对后应用。", "success")
-    else:
-        flash("这份修订稿已经导入过，没有重复添加。", "info")
+    flash(revision_words(done), "success" if done.added else "info")
     return redirect(url_for("plans.revision", plan_id=plan_id, revision_id=revision_id))
+
+
+def _take_large(plan_id: int, sent: SentDocument) -> ResponseReturnValue | None:
+    """Keep a large document for the process that reads it."""
+    plan = load_plan(plan_id)
+    return go_and_watch(start_revision_import(plan=plan, sent=sent.taken()))

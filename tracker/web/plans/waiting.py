@@ -2,56 +2,38 @@
 
 from __future__ import annotations
 
-import logging
-import subprocess
-import sys
-from pathlib import Path
-from threading import Thread
-
-from flask import abort, current_app, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.clock import local_now
-from tracker.queries.import_jobs import import_job
+from tracker.domain.import_steps import PLAN, REVISION
+from tracker.queries.import_jobs import JobRow, import_job
 from tracker.web.access import actor
 from tracker.web.plans.blueprint import bp
 
-log = logging.getLogger(__name__)
-
 #: Larger documents are not read while somebody waits for the page.
 LARGE = 500_000
+#: The imports that these pages show.
+KINDS = (PLAN, REVISION)
 
 
 @bp.get("/imports/<int:job_id>")
 def importing(job_id: int) -> ResponseReturnValue:
-    """Show how far an import is; go on to the review when it is done."""
-    job = import_job(job_id, actor(), local_now())
+    """Show how far an import is; go on to the review, or to what a revision changes, when it is done."""
+    job = import_job(job_id, actor(), KINDS, local_now())
     if job is None:
         abort(404)
-    if job.over and not job.failed:
-        flash(f"{job.said}请对照原文核对，补齐后下达。", "success")
-        return redirect(url_for("plans.review", plan_id=job.plan_id))
-    return render_template("plans/importing.html", job=job)
+    if not job.over or job.failed:
+        return render_template("plans/importing.html", job=job, again_url=_again(job))
+    if job.kind == REVISION:
+        flash(job.said, "success")
+        return redirect(url_for("plans.revision", plan_id=job.plan_id, revision_id=job.result_id))
+    flash(f"{job.said}请对照原文核对，补齐后下达。", "success")
+    return redirect(url_for("plans.review", plan_id=job.result_id))
 
 
-def launch(job_id: int) -> Thread:
-    """Start a process that does the job. Where that fails, the scheduler takes the job up within a minute."""
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "plan", "run-import", str(job_id)]
-    folder = Path(current_app.root_path).parent
-    thread = Thread(target=_run, args=(job_id, command, folder), daemon=True)
-    thread.start()
-    return thread
-
-
-def _run(job_id: int, command: list[str], folder: Path) -> None:
-    """Start the process and wait for its end, so that none is left behind as a zombie."""
-    try:
-        subprocess.run(  # noqa: S603  our own words and a number
-            command,
-            cwd=folder,
-            check=True,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-        )
-    except (OSError, subprocess.CalledProcessError):
-        log.exception("the process of import job %d went wrong", job_id)
+def _again(job: JobRow) -> str:
+    """Return where another file is chosen, with what was chosen beside this one."""
+    if job.kind == REVISION:
+        return url_for("plans.revise", plan_id=job.plan_id)
+    return url_for("plans.new", unit=job.unit_id, year=job.year)
