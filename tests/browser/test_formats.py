@@ -13,17 +13,18 @@ from openpyxl import Workbook
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
+from tracker.services.demo.small import document_text
 
-TEXT = Path(__file__).parents[2] / "tracker/services/demo/document.txt"
+TEXT = document_text(2024)
 
 
 def text_file() -> bytes:
-    return TEXT.read_bytes()
+    return TEXT.encode()
 
 
 def word_file() -> bytes:
     document = Document()
-    for line in TEXT.read_text(encoding="utf-8").splitlines():
+    for line in TEXT.splitlines():
         document.add_paragraph(line)
     out = io.BytesIO()
     document.save(out)
@@ -32,7 +33,7 @@ def word_file() -> bytes:
 
 def excel_file() -> bytes:
     book = Workbook()
-    for line in TEXT.read_text(encoding="utf-8").splitlines():
+    for line in TEXT.splitlines():
         book.active.append([line])
     out = io.BytesIO()
     book.save(out)
@@ -57,7 +58,6 @@ def rows_read(page: Page, name: str, content: bytes) -> list[str]:
     page.get_by_label("计划文件").set_input_files(
         {"name": name, "mimeType": "application/octet-stream", "buffer": content}
     )
-    page.get_by_label("年度").fill("2024")
     page.get_by_role("button", name="导入并核对").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("导入与审核")
     rows = page.locator("tr[data-row]").all()

@@ -20,6 +20,7 @@ from tracker.services.demo.task_life import lives_of
 from tracker.services.demo.year import OFFICE, DemoYear
 from tracker.services.import_plan import import_plan, read_upload
 from tracker.services.issue_plan import issue_plan
+from tracker.services.score_quarter import publish_scoring, score_quarter
 from tracker.services.seed_calendar import seed_calendar
 
 _DOCUMENT = Path(__file__).with_name("document.txt")
@@ -42,8 +43,23 @@ def load_small(*, password: str, now: datetime, shown: Month) -> Plan:
     office = actor_of(staff.people[OFFICE].id, issued_at.date())
     issue_plan(plan=plan, actor=office, now=issued_at, version=plan.version)
     _year(staff, plan, shown, now).live()
+    _score_quarters(staff, shown, now)
     _note_sign_ins(staff, now)
     return plan
+
+
+def _score_quarters(staff: Staff, shown: Month, now: datetime) -> None:
+    """Score and publish the year's quarters that are over and reported, so that the order has a past."""
+    quarter = Month(shown.year, 1).quarter
+    while quarter.months[-1] <= shown:
+        scoring = score_quarter(top_unit_id=staff.top.id, quarter=quarter, now=now)
+        publish_scoring(
+            scoring=scoring,
+            version=scoring.version,
+            person_id=staff.people[OFFICE].id,
+            now=now,
+        )
+        quarter = quarter.next()
 
 
 def document_text(year: int) -> str:
