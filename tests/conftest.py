@@ -190,6 +190,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         and call.excinfo is not None
         and call.excinfo.errisinstance(pytest.skip.Exception)
     ):
+        failure = AssertionError(f"skipped in CI: {call.excinfo.value}")
         call.excinfo = pytest.ExceptionInfo.from_exception(
-            AssertionError(f"skipped in CI: {call.excinfo.value}")
+            failure.with_traceback(call.excinfo.tb)  # pytest wants to know where it was raised
         )
