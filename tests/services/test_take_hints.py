@@ -236,7 +236,9 @@ class TestTheLibrary:
         found = offered(office, plan)
         self.take(office, plan, found["119,990 万元（上年完成数）"])
 
-        self.take(office, plan, *self.proposed(office, plan))
+        (hint,) = self.proposed(office, plan)
+        assert "亿元、累计数、越高越好、4 位小数" in hint.words
+        self.take(office, plan, hint)
 
         revenue = next(row for row in indicators_of(plan) if row.name == "一般公共预算收入")
         assert (revenue.unit, revenue.baseline) == ("亿元", Decimal("11.999"))

@@ -71,16 +71,20 @@ def _offer(row: Any, match: DefinitionMatch) -> DefinitionOffer:
         Polarity(row.polarity),
         *(getattr(row, column.key) for column in FITTING[3:]),
     )
-    says = (
-        "、".join(shape_words(by))
-        if takes_shape(before, by)
-        else f"{by.polarity.word}（按增幅、降幅考核，只采用方向）"
-    )
     reason = match.reason
     if match.rivals:
         reason += f"；指标库里另有 {match.rivals} 个同样对得上"
     try:
-        now = "、".join(differences(before, fit(before, by)))
+        after = fit(before, by)
     except FigureError as error:
-        return DefinitionOffer(match, says, reason, fault=error.message)
-    return DefinitionOffer(match, says, reason, now)
+        return DefinitionOffer(match, _says(before, by, by), reason, fault=error.message)
+    return DefinitionOffer(
+        match, _says(before, by, after), reason, "、".join(differences(before, after))
+    )
+
+
+def _says(before: Fitted, by: Defined, after: Defined | Fitted) -> str:
+    """Say what the indicator would be, with the decimals that its figures need."""
+    if takes_shape(before, by):
+        return "、".join(shape_words(after))
+    return f"{by.polarity.word}（按增幅、降幅考核，只采用方向）"
