@@ -194,6 +194,14 @@ def _keep_new_key(path: Path) -> None:
         draft.unlink()
 
 
+#: Nobody waits without an end for a database that is away, or for a row that somebody else holds.
+_POSTGRESQL: dict[str, Any] = {
+    "pool_pre_ping": True,
+    "pool_timeout": 8,
+    "connect_args": {"connect_timeout": 5, "options": "-c lock_timeout=8000"},
+}
+
+
 def _flask_settings(values: dict[str, Any], instance: Path) -> dict[str, Any]:
     url = values["DATABASE_URL"] or f"sqlite:///{instance / 'tracker.sqlite3'}"
     for short in ("postgres://", "postgresql://"):
@@ -202,7 +210,7 @@ def _flask_settings(values: dict[str, Any], instance: Path) -> dict[str, Any]:
     secure = values["BASE_URL"].startswith("https://")
     return {
         "SQLALCHEMY_DATABASE_URI": url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {} if url.startswith("sqlite") else {"pool_pre_ping": True},
+        "SQLALCHEMY_ENGINE_OPTIONS": {} if url.startswith("sqlite") else _POSTGRESQL,
         "MAX_CONTENT_LENGTH": values["UPLOAD_MAX_BYTES"] + 1_000_000,
         "MAX_FORM_MEMORY_SIZE": 5_000_000,
         "MAX_FORM_PARTS": 20_000,

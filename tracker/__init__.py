@@ -58,12 +58,13 @@ def _init_extensions(app: Flask) -> None:
 
 def _init_web(app: Flask) -> None:
     from tracker import web
-    from tracker.web import access, context, errors, filters, policy
+    from tracker.web import access, context, errors, filters, policy, requests
 
     if proxies := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies
         )
+    requests.init_app(app)
     context.init_app(app)
     access.init_app(app)
     csrf.init_app(app)  # after the gate: a signed-out post is answered there

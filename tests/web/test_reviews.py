@@ -110,7 +110,7 @@ def test_a_review_that_is_over_shows_its_minutes(office: Browser) -> None:
     assert office.open(f"/reviews/{review.id}/close").path.endswith("/minutes")
 
 
-def test_two_who_end_it_at_once_do_not_overwrite_each_other(
+def test_of_two_who_end_it_the_second_keeps_what_was_written(
     office: Browser, bureau: Bureau, sign_in: SignIn
 ) -> None:
     meeting(office)
@@ -122,21 +122,73 @@ def test_two_who_end_it_at_once_do_not_overwrite_each_other(
 
     form.press("散会", {"minutes": "后写的"})
 
+    assert form.status == 409
+    assert form.page.xpath("string(//textarea[@name='minutes'])").strip() == "后写的"
     db.session.expire_all()
     assert db.session.scalars(select(Review.minutes)).one() == "先写的"
 
 
-def test_leaders_read_and_only_the_office_runs_it(
+def test_what_is_decided_after_the_end_is_shown_again(
     office: Browser, bureau: Bureau, sign_in: SignIn
 ) -> None:
     meeting(office)
     review = db.session.scalars(select(Review)).one()
-    leader = sign_in(bureau.leader.login)
+    Browser(sign_in(f"office{bureau.top.id}")).open(f"/reviews/{review.id}/close").press("散会", {})
 
-    page = leader.get(f"/reviews/{review.id}")
+    office.press("记下（回车）", {"text": "来晚的一条"})
+
+    assert "已经散会" in office.words
+    assert "来晚的一条" in office.words
+    assert db.session.scalars(select(Decision)).all() == []
+
+
+def test_the_same_decision_sent_twice_is_one_task(office: Browser) -> None:
+    meeting(office)
+    due = (local_now().date() + timedelta(days=9)).isoformat()
+
+    for _ in range(2):
+        office.press("记下（回车）", {"text": "只办一次", "due_on": due})
+
+    assert len(db.session.scalars(select(Task).where(Task.text == "只办一次")).all()) == 1
+
+
+def test_a_day_years_away_is_refused(office: Browser) -> None:
+    meeting(office).press("记下（回车）", {"text": "办", "due_on": "2999-01-01"})
+
+    assert office.status == 422
+    assert "太远" in office.words
+
+
+def test_a_note_written_meanwhile_is_not_overwritten(
+    office: Browser, bureau: Bureau, sign_in: SignIn
+) -> None:
+    meeting(office)
+    item = db.session.scalars(select(AgendaItem).where(AgendaItem.title == LATE)).one()
+    other = Browser(sign_in(f"office{bureau.top.id}"))
+    other.open(f"/reviews/{item.review_id}?item={item.id}").press(
+        "议过，下一项", {"note": "甲写的"}
+    )
+
+    office.press("议过，下一项", {"note": "乙写的"})
+
+    assert office.status == 409
+    assert "甲写的" in office.words
+    assert office.page.xpath("//input[@name='note']/@value") == ["乙写的"]
+    assert office.press("议过，下一项", {"note": "长" * 2_001, "seen": "甲写的"}).status == 422
+
+
+def test_the_chief_reads_and_only_the_office_runs_it(
+    office: Browser, bureau: Bureau, sign_in: SignIn
+) -> None:
+    meeting(office)
+    review = db.session.scalars(select(Review)).one()
+    chief = sign_in(bureau.chief.login)
+
+    page = chief.get(f"/reviews/{review.id}")
     assert page.status_code == 200
     assert "记下（回车）" not in page.text
-    assert leader.get(f"/reviews/{review.id}/close").status_code == 403
+    assert chief.get(f"/reviews/{review.id}/close").status_code == 403
+    assert sign_in(bureau.leader.login).get(f"/reviews/{review.id}").status_code == 403
     assert sign_in(bureau.clerk.login).get("/reviews").status_code == 403
 
 

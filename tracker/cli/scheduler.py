@@ -17,7 +17,7 @@ from tracker.cli.output import (
     refuse,
     refusing,
 )
-from tracker.scheduler.jobs import decide_all, send_all, tidy_all
+from tracker.scheduler.jobs import decide_all, import_all, send_all, tidy_all
 from tracker.scheduler.main import SchedulerProcess
 
 group = AppGroup("scheduler", help="The scheduler process.")
@@ -41,6 +41,7 @@ def run(once: bool, at: datetime | None, as_json: bool) -> None:
     now = moment_or_now(at)
     if at is None:  # nothing is removed for a day that is only looked at
         tidy_all(app, now)
+        import_all(app)
     decided = decide_all(app, now)
     outcomes = send_all(app, lambda: now)
     done = {"queued": len(decided.queued), "sent": outcomes["sent"]}

@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from tracker.extensions import db, reading_only
+from tracker.extensions import writing_beside
 from tracker.models import Lease, OutboxMessage
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
@@ -46,14 +46,11 @@ class Readiness:
 
 def readiness(backups: Path | None = None) -> Readiness:
     """Look at the database and the folder of backups; a database that is not there is an answer, not an error."""
-    mark = reading_only.set(False)
     verified = last_verified(backups) if backups else None
     try:
         return replace(_look(), last_verified_backup=verified)
     except SQLAlchemyError:
         return Readiness(False, False, None, None, verified)
-    finally:
-        reading_only.reset(mark)
 
 
 def last_verified(backups: Path) -> str | None:
@@ -77,12 +74,11 @@ def is_known_schema(revision: str) -> bool:
 
 
 def _look() -> Readiness:
-    with db.engine.connect() as connection:
+    with writing_beside() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
         if current != newest_schema():
             return Readiness(True, False, None, None)
         connection.execute(update(Lease).where(Lease.name == "none").values(holder=Lease.holder))
-        connection.rollback()
         beat = connection.execute(select(func.max(Lease.beat_at))).scalar_one()
         unsent = connection.execute(
             select(func.min(OutboxMessage.queued_at)).where(

@@ -22,7 +22,7 @@ from tracker.queries.units_and_posts import Staff
 from tracker.services.audit import record
 from tracker.services.open_review import CLOSED, OPEN
 
-LONGEST = 500
+LONGEST, LONGEST_NOTE = 500, 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,9 @@ def decide(
     """
     require_open(review)
     _check(decided, staff, now.date())
+    twice = _same_decision(review, item, decided)
+    if twice is not None:  # the same form sent again: it is written down already
+        return twice
     unit_id, due_on = decided.lead_unit_id, decided.due_on
     assert unit_id is not None  # noqa: S101  checked above
     assert due_on is not None  # noqa: S101  checked above
@@ -85,9 +88,16 @@ def decide(
     return decision
 
 
-def tick(*, review: Review, item: AgendaItem, note: str) -> None:
-    """Note that an item was gone through, and what was said of it."""
+def tick(*, review: Review, item: AgendaItem, note: str, seen: str | None = None) -> None:
+    """Note that an item was gone through, and what was said of it; `seen` is the note that the form showed.
+
+    Raises StaleError when somebody has written another one since, TrackerError when it is too long.
+    """
     require_open(review)
+    if len(note) > LONGEST_NOTE:
+        raise TrackerError(f"会上记录最多 {LONGEST_NOTE} 个字，现在有 {len(note)} 个。")
+    if seen is not None and seen.strip() != item.note and note.strip() != item.note:
+        raise StaleError(f"别人已写了会上记录“{item.note}”，请合在一起再记。")
     item.talked, item.note = True, note.strip()
     db.session.flush()
 
@@ -163,6 +173,24 @@ def _check(decided: Decided, staff: Staff, today: date) -> None:
         raise NotFoundError("没有这个岗位，请重新选。")
     if decided.due_on is not None and decided.due_on < today:
         raise TrackerError(f"时限 {decided.due_on.isoformat()} 已经过了，请改。")
+    if decided.due_on is not None and decided.due_on.year > today.year + 1:
+        raise TrackerError(f"时限 {decided.due_on.isoformat()} 太远，请填今年或明年的日期。")
+
+
+def _same_decision(review: Review, item: AgendaItem | None, decided: Decided) -> Decision | None:
+    """Return the decision of this item that says the same."""
+    return db.session.scalar(
+        select(Decision)
+        .join(Task, Task.id == Decision.task_id)
+        .where(
+            Decision.review_id == review.id,
+            Decision.item_id == (item.id if item is not None else None),
+            Decision.text == " ".join(decided.text.split()),
+            Decision.due_on == decided.due_on,
+            Task.lead_unit_id == decided.lead_unit_id,
+        )
+        .limit(1)
+    )
 
 
 def _task(

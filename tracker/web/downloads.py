@@ -23,9 +23,13 @@ def ledger_download(
     if kind not in TYPES:
         abort(404)
     body = ledger_csv(columns, rows) if kind == "csv" else ledger_xlsx(title, columns, rows)
+    return file_download(body, kind, f"{title}{now:%Y%m%d}.{kind}")
+
+
+def file_download(body: bytes | str, kind: str, name: str) -> Response:
+    """Return a file under its Chinese name; a header may hold nothing but ASCII, so the name is written twice."""
     response = Response(body, content_type=TYPES[kind])
-    name = quote(f"{title}{now:%Y%m%d}.{kind}")
     response.headers["Content-Disposition"] = (
-        f"attachment; filename=ledger.{kind}; filename*=UTF-8''{name}"
+        f"attachment; filename=ledger.{kind}; filename*=UTF-8''{quote(name)}"
     )
     return response

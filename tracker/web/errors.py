@@ -19,7 +19,7 @@ from tracker.domain.errors import (
     StaleError,
     TrackerError,
 )
-from tracker.extensions import db, reading_only, request_id
+from tracker.extensions import db, login, reading_only, request_id
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +89,8 @@ def _defect(error: Exception) -> ResponseReturnValue:
 
 def _answer(status: int, sentence: str | None = None) -> ResponseReturnValue:
     reading_only.set(True)  # a page that says no changes nothing more
-    g.bare = status >= 500  # where the database may be what fails, its page asks nothing of it
+    if status >= 500:  # where the database may be what fails, its page asks nothing of it
+        g.bare, g._login_user = True, login.anonymous_user()  # noqa: SLF001  Flask-Login's own place
     title, words = WORDS.get(status, WORDS[500 if status >= 500 else 400])
     said = sentence or words
     headers = {"Retry-After": "5"} if status in {429, 503} else {}
@@ -104,5 +105,8 @@ def _answer(status: int, sentence: str | None = None) -> ResponseReturnValue:
     if request_ctx.url_adapter is None:  # a forged Host: no page can be linked to
         return Response(said, status, headers, content_type="text/plain; charset=utf-8")
     own = f"errors/{status}.html" if status in WORDS else "errors/400.html"
-    page = render_template(own, message=sentence, request_id=request_id.get())
+    try:
+        page = render_template(own, message=sentence, request_id=request_id.get())
+    except OperationalError as error:  # who asks stands in the database, and that is away
+        return _database(error)
     return page, status, headers

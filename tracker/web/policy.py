@@ -35,7 +35,8 @@ REMINDING = Policy("reminding", roles=frozenset({Role.OFFICE, Role.LEADER}))
 RUNNING = Policy("running", roles=frozenset({Role.OFFICE, Role.SYSTEM_ADMIN}))
 LIBRARY = Policy("library", roles=PLAN_ROLES | {Role.SYSTEM_ADMIN})
 LIBRARY_KEEPING = Policy("library keeping", roles=frozenset({Role.OFFICE, Role.SYSTEM_ADMIN}))
-REVIEWING = Policy("reviewing", roles=frozenset({Role.OFFICE, Role.LEADER, Role.CHIEF}))
+REVIEWING = Policy("reviewing", roles=frozenset({Role.OFFICE, Role.CHIEF}))
+BULLETINS = Policy("bulletins", roles=frozenset({Role.OFFICE, Role.LEADER, Role.CHIEF}))
 SYSTEM = Policy("system", roles=frozenset({Role.SYSTEM_ADMIN}))
 SECURITY = Policy("security", roles=frozenset({Role.SECURITY_ADMIN}))
 ADMINISTRATION = Policy("administration", roles=frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}))
@@ -67,9 +68,9 @@ POLICIES: dict[str, Policy] = {
     "reviews.move": OFFICE,
     "reviews.close": OFFICE,
     # bulletins
-    "bulletins.index": REVIEWING,
-    "bulletins.show": REVIEWING,
-    "bulletins.download": REVIEWING,
+    "bulletins.index": BULLETINS,
+    "bulletins.show": BULLETINS,
+    "bulletins.download": BULLETINS,
     "bulletins.draft": REVIEWING,
     "bulletins.make": OFFICE,
     # scores

@@ -10,6 +10,7 @@ from tracker.documents.readers import comma, plain
 from tracker.documents.readers.document import DocumentText
 from tracker.documents.readers.isolate import read_guarded
 from tracker.documents.readers.legacy import TARGETS, read_legacy
+from tracker.documents.readers.sheet import MAX_ROWS
 from tracker.domain.errors import DocumentError
 
 __all__ = ["DocumentText", "read_document"]
@@ -44,7 +45,10 @@ def _text(data: bytes) -> DocumentText:
 
 def _comma(data: bytes) -> DocumentText:
     _refuse_other(data, "表格文本")
-    return DocumentText(comma.table_text(plain.decode(data)), "csv")
+    text = plain.decode(data)
+    if text.count("\n") > MAX_ROWS:
+        raise DocumentError(f"表格超过 {MAX_ROWS} 行，请拆成几份再传。")
+    return DocumentText(comma.table_text(text), "csv")
 
 
 def _office(data: bytes, suffix: str) -> DocumentText:

@@ -98,10 +98,15 @@ def decide_item(review_id: int, item_id: int) -> ResponseReturnValue:
 def tick_item(review_id: int, item_id: int) -> ResponseReturnValue:
     """Note that an item was gone through, and go on to the next one."""
     review, item = _item(review_id, item_id)
+    note = request.form.get("note", "")
     try:
-        tick(review=review, item=item, note=request.form.get("note", "")[:2_000])
+        tick(review=review, item=item, note=note, seen=request.form.get("seen"))
     except TransitionError as error:
-        return _over(review_id, error)
+        return _over(review_id, error, note)
+    except TrackerError as error:
+        db.session.rollback()
+        status = 409 if isinstance(error, StaleError) else 422
+        return _page(load_review(review_id), item_id, None, error.message, status)
     db.session.commit()
     following = item_shown(review, agenda_of(review), item_id)
     onwards = following.next_id if following is not None and following.next_id else item_id
@@ -124,10 +129,12 @@ def move(review_id: int, item_id: int) -> ResponseReturnValue:
 def close(review_id: int) -> ResponseReturnValue:
     """Ask for what the minutes need, then end the meeting."""
     review, form = load_review(review_id), CloseForm()
-    if review.state != OPEN:
-        return redirect(url_for("reviews.minutes", review_id=review.id))
     refusal, status = "", 200
-    if form.validate_on_submit():
+    if review.state != OPEN:
+        if request.method == "GET":
+            return redirect(url_for("reviews.minutes", review_id=review.id))
+        refusal, status = "别人已经散会，您写的没有保存；下面还是您写的，可以复制出来。", 409
+    elif form.validate_on_submit():
         try:
             close_review(
                 review=review,
@@ -138,7 +145,7 @@ def close(review_id: int) -> ResponseReturnValue:
                 now=local_now(),
                 version=chosen_id(request.form.get("version")) or None,
             )
-        except (StaleError, TransitionError) as error:
+        except StaleError as error:
             db.session.rollback()
             review, refusal, status = load_review(review_id), error.message, 409
         else:
@@ -170,9 +177,9 @@ def _item(review_id: int, item_id: int) -> tuple[Review, AgendaItem]:
     return review, item
 
 
-def _over(review_id: int, error: TransitionError) -> ResponseReturnValue:
+def _over(review_id: int, error: TransitionError, typed: str = "") -> ResponseReturnValue:
     db.session.rollback()
-    flash(error.message, "error")
+    flash(f"{error.message}您写的没有记下：{typed}" if typed else error.message, "error")
     return redirect(url_for("reviews.minutes", review_id=review_id))
 
 
@@ -184,7 +191,8 @@ def _page(
     status: int = 200,
 ) -> ResponseReturnValue:
     if review.state != OPEN:
-        flash(refusal, "error")
+        typed = form.text.data if form is not None else ""
+        flash(f"{refusal}您写的没有记下：{typed}" if typed else refusal, "error")
         return redirect(url_for("reviews.minutes", review_id=review.id))
     agenda = agenda_of(review)
     item = item_shown(review, agenda, item_id or _first_left(agenda)) if agenda else None
@@ -203,6 +211,7 @@ def _page(
         item=item,
         form=form,
         refusal=refusal,
+        note=request.form.get("note", item.note if item is not None else ""),
         may_run=actor().has(Role.OFFICE),
         page_theme=None,
     )

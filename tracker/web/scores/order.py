@@ -110,7 +110,12 @@ def load_scoring(scoring_id: int) -> Scoring:
 
 def sees_drafts() -> bool:
     """Tell whether the person sees scores before they are published."""
-    return actor().has(Role.OFFICE, Role.LEADER, Role.CHIEF)
+    return actor().has(Role.OFFICE, Role.CHIEF)
+
+
+def own_units() -> frozenset[int]:
+    """Return the units whose sheets concern the person: their own, and those in their charge."""
+    return actor().unit_ids | actor().charge_ids
 
 
 def code_of(scoring: Scoring) -> str:
@@ -138,7 +143,7 @@ def _page(status: int = 200) -> ResponseReturnValue:
         objections=objections_to(scoring) if scoring is not None and sees_drafts() else [],
         may_score=actor().has(Role.OFFICE),
         sees_sheets=sees_drafts(),
-        own_units=actor().unit_ids,
+        own_units=own_units(),
         format_figure=format_figure,
     )
     return page, status

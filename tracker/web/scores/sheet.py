@@ -16,7 +16,7 @@ from tracker.models import Objection, Scoring
 from tracker.queries.score_pages import objections_to
 from tracker.services.score_quarter import answer_objection, give_by_hand, object_to
 from tracker.web.access import actor
-from tracker.web.scores.order import bp, code_of, load_scoring, sees_drafts
+from tracker.web.scores.order import bp, code_of, load_scoring, own_units, sees_drafts
 
 
 @bp.get("/<int:scoring_id>/units/<int:unit_id>")
@@ -87,7 +87,7 @@ def _sheet_of(scoring_id: int, unit_id: int) -> tuple[Scoring, int]:
     """Return a quarter and a unit of it whose sheet the person may see, or answer 404."""
     scoring = load_scoring(scoring_id)
     units = {sheet["unit_id"] for sheet in scoring.sheets}
-    if unit_id not in units or not (sees_drafts() or unit_id in actor().unit_ids):
+    if unit_id not in units or not (sees_drafts() or unit_id in own_units()):
         abort(404)
     return scoring, unit_id
 

@@ -11,10 +11,6 @@ from tracker.permissions import Actor
 from tracker.queries.task_ledger import LedgerRow
 from tracker.services import audit
 
-MIMES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 COLUMNS = (
     Column("编号", 8),
     Column("亮灯", 8),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -15,6 +15,7 @@ from tracker.queries.scope import visible_tasks
 from tracker.queries.task_ledger import SORTS, all_rows, choices, ledger, view_counts
 from tracker.services.change_task import acknowledge_tasks
 from tracker.web.access import actor
+from tracker.web.downloads import file_download
 from tracker.web.fields import chosen_id
 from tracker.web.tasks import export, register
 from tracker.web.tasks.address import OWN, pairs_of, span_of, wanted_from
@@ -75,9 +76,7 @@ def download() -> ResponseReturnValue:
     kind = "csv" if request.form.get("format") == "csv" else "xlsx"
     export.record_export(actor(), kind, len(rows), now)
     db.session.commit()
-    response = Response(export.written(rows, kind), mimetype=export.MIMES[kind])
-    response.headers.set("Content-Disposition", "attachment", filename=export.file_name(kind, now))
-    return response
+    return file_download(export.written(rows, kind), kind, export.file_name(kind, now))
 
 
 def chosen_tasks(chosen: Iterable[str]) -> list[Task]:
