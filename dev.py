@@ -99,6 +99,7 @@ def make_environment(requirements: str) -> None:
         "--quiet",
         "--disable-pip-version-check",
         "--require-hashes",
+        "--no-deps",  # the lock names everything; pip must not look for newer ones that an extra would allow
         "-r",
         wanted,
     ]
