@@ -44,6 +44,7 @@ ENTRIES = (
     ("任务", "tasks.index", "task", None, "plain"),
     ("指标", "indicators.index", "indicator", None, "plain"),
     ("调度", "reviews.index", "review", None, "plain"),
+    ("通报", "bulletins.index", "plan", None, "plain"),
     ("考核", "scores.index", "score", None, "plain"),
     ("指标库", "library.index", "library", None, "plain"),
     ("管理", "settings.index", "settings", None, "plain"),
