@@ -87,14 +87,9 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield f"sqlite:///{tmp_path / 'test.sqlite3'}"
     else:
         server: postgres.Server = request.getfixturevalue("postgres_server")
-        if "models" in request.path.parts:  # these change the tables themselves
-            name = server.copy("template")
-            yield server.url(name)
-            server.drop(name)
-        else:
-            name = server.used("template")
-            yield server.url(name)
-            server.empty(name)
+        name = server.copy("template")
+        yield server.url(name)
+        server.drop(name)
 
 
 def settings(url: str, instance: Path, **more: Any) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import psycopg
 import pytest
@@ -40,7 +40,6 @@ class Server:
     port: int
     keeper: subprocess.Popen[bytes]
     _names: itertools.count[int] = field(default_factory=itertools.count)
-    _shared: str | None = None
 
     def url(self, name: str) -> str:
         """Return the URL of one of its databases."""
@@ -51,32 +50,6 @@ class Server:
         name = f"test{next(self._names)}"
         self._run(f'CREATE DATABASE {name} TEMPLATE "{template}" STRATEGY FILE_COPY')
         return name
-
-    def used(self, template: str) -> str:
-        """Return the database that most tests use one after the other, empty; made at the first call."""
-        if self._shared is None:
-            self._shared = self.copy(template)
-        return self._shared
-
-    def empty(self, name: str) -> None:
-        """Take everything out of a database, whoever is still connected; much cheaper than making a new one."""
-        with self._connected(name) as connection:
-            connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-            tables = connection.execute(
-                "SELECT tablename FROM pg_tables"
-                " WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
-            ).fetchall()
-            asked = " UNION ALL ".join(
-                f"(SELECT '{table}' FROM \"{table}\" LIMIT 1)"  # noqa: S608  our own tables
-                for (table,) in tables
-            )
-            filled = [table for (table,) in connection.execute(asked).fetchall()]
-            if filled:
-                names = ", ".join(f'"{table}"' for table in filled)
-                connection.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
 
     def drop(self, name: str) -> None:
         """Remove a database, whoever is still connected."""
@@ -89,13 +62,10 @@ class Server:
         self.keeper.wait()
 
     def _run(self, statement: str) -> None:
-        with self._connected("postgres") as connection:
+        with psycopg.connect(
+            host="127.0.0.1", port=self.port, user="tracker", dbname="postgres", autocommit=True
+        ) as connection:
             connection.execute(statement)
-
-    def _connected(self, name: str) -> psycopg.Connection[Any]:
-        return psycopg.connect(
-            host="127.0.0.1", port=self.port, user="tracker", dbname=name, autocommit=True
-        )
 
 
 def start() -> Server | None:
