@@ -45,7 +45,7 @@ def test_the_rest_is_under_more(sheet: Page) -> None:
 
     bar.get_by_text("更多").click()
 
-    expect(bar.get_by_role("link", name="指标")).to_be_visible()
+    expect(bar.get_by_role("link", name="指标", exact=True)).to_be_visible()
 
 
 def test_the_bar_at_the_top_makes_room(sheet: Page) -> None:

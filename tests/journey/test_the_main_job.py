@@ -83,6 +83,8 @@ def test_a_plan_becomes_months_that_are_driven(
     fill_the_unknown_targets(office)
     assign_everything(office)
     issue(office)
+    assert run_reminders(app, "2024-01-15T10:10") > 0  # those who answer hear what was issued
+    mailbox.messages.clear()
 
     for month in (1, 2, 3):
         set_clock(f"2024-{month + 1:02}-01T10:00")

@@ -71,7 +71,7 @@ POLICIES: dict[str, Policy] = {
     "bulletins.index": BULLETINS,
     "bulletins.show": BULLETINS,
     "bulletins.download": BULLETINS,
-    "bulletins.draft": REVIEWING,
+    "bulletins.draft": BULLETINS,
     "bulletins.make": OFFICE,
     # scores
     "scores.index": PLAN_WORK,
