@@ -143,7 +143,9 @@ def test_the_lists(top: Unit, make: Maker) -> None:
     assert bulletin_list(stranger.id) == []
 
 
-def test_the_facts_take_a_fixed_number_of_queries(top: Unit, count_queries: Callable[[Callable[[], object]], int]) -> None:
+def test_the_facts_take_a_fixed_number_of_queries(
+    top: Unit, count_queries: Callable[[Callable[[], object]], int]
+) -> None:
     review = closed_one(top)
     bulletin_facts(review)  # begins the transaction and loads the review itself
 
