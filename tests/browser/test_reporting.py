@@ -221,7 +221,7 @@ def test_the_refused_sheet_bars_nobody(work: Visit, watch: Watch, violations: Vi
     sheet = work("chenxiaoyan", JULY, size=PHONE)
     amount(sheet, INDICATORS[2]).fill("四万")
     sheet.get_by_role("button", name="提交", exact=True).click()
-    expect(sheet.locator("tr.bad-note")).to_be_visible()
+    expect(sheet.get_by_text("“四万”不是数字")).to_be_visible()
 
     assert violations(sheet) == []
 

@@ -181,6 +181,7 @@ def test_u_takes_the_last_step_back(draft: Page) -> None:
     choose(draft, "组织岗位练兵比武")
     draft.get_by_role("button", name="不导入").click()
     expect(draft.get_by_text("1 项不导入")).to_be_visible()
+    draft.wait_for_load_state("load")  # the keys are listened to from then on
 
     press(draft, "u")
 
