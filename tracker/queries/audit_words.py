@@ -58,6 +58,7 @@ OBJECT_WORDS = {
     "mail": "邮件",
     "review": "调度",
     "bulletin": "通报",
+    "scoring": "考核",
     "audit": "审计记录",
     "backup": "备份",
 }

@@ -244,6 +244,32 @@ class TestFiguresOfIndicators:
         assert sentences(write(of), of) == []
 
 
+class TestNames:
+    def test_a_digit_in_a_units_name_is_no_figure(self) -> None:
+        of = facts(
+            indicator(unit_name="征收1所"), unreported=(UnreportedFact("征收2所", 1, ("甲",)),)
+        )
+
+        assert sentences(write(of), of) == []
+        wrong = edited(write(of), "problems", "征收2所未报1项", "征收2所未报3项")
+        assert sentences(wrong, of) == ["“征收2所未报3项（甲）”与附表不符，附表为0或1。"]
+
+    def test_a_digit_in_an_indicators_name_is_no_figure(self) -> None:
+        of = facts(indicator("1号泵站收入"))
+
+        assert sentences(write(of), of) == []
+
+    def test_a_problem_shows_the_words_and_not_our_marks(self) -> None:
+        assert said("problems", "基金收入2,412万元。") == [
+            "基金收入的“基金收入2,412万元”与调度时的数不符，应为5,000或2,142或2,236或9,900。"
+        ]
+
+    def test_many_names_are_cut(self) -> None:
+        assert said("problems", "收入之00和收入之01和收入之02和收入之03完成2,412万元。")[
+            0
+        ].startswith("收入之00、收入之01、收入之02等的“")
+
+
 class TestTasks:
     def test_days_and_progress_are_those_of_the_table(self) -> None:
         assert after("problems", "逾期37天", "逾期27天") == ["“逾期27天”与任务表不符。"]

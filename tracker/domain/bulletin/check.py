@@ -12,7 +12,7 @@ from tracker.domain.bulletin.counts_in_text import count_problem, is_count, shar
 from tracker.domain.bulletin.facts import Facts, IndicatorFact, TaskFact
 from tracker.domain.bulletin.figures_in_text import Printed, printed
 from tracker.domain.bulletin.indicator_figures import figure_problem
-from tracker.domain.bulletin.quotes import sentences_with_names
+from tracker.domain.bulletin.quotes import Known, known, masked
 from tracker.domain.bulletin.text import Draft, Section, cut, section_keys
 from tracker.domain.case import Kind
 from tracker.domain.lights import Light
@@ -32,10 +32,15 @@ class Problem:
 
 def check(draft: Draft, facts: Facts) -> tuple[Problem, ...]:
     """Return everything that keeps a bulletin from being made."""
+    words = known(facts)
     return (
         *(Problem(FIGURES, sentence) for sentence in figure_problems(facts)),
         *(Problem("title", sentence) for sentence in _heading_problems(draft)),
-        *(problem for section in _sections(draft, facts) for problem in _section(section, facts)),
+        *(
+            problem
+            for section in _sections(draft, facts)
+            for problem in _section(section, facts, words)
+        ),
     )
 
 
@@ -118,30 +123,29 @@ def _sections(draft: Draft, facts: Facts) -> list[Section]:
     return [given.get(key, Section(key, "")) for key in section_keys(facts.kind)]
 
 
-def _section(section: Section, facts: Facts) -> Iterator[Problem]:
+def _section(section: Section, facts: Facts, words: Known) -> Iterator[Problem]:
     if not section.paragraphs:
         yield Problem(section.key, f"“{section.title}”没有写；没有情况也请写明。")
     seen = dict.fromkeys(
         problem
         for paragraph in section.paragraphs
-        for problem in _paragraph(paragraph, section.key, facts)
+        for problem in _paragraph(paragraph, section.key, facts, words)
     )
     for sentence in seen:
         yield Problem(section.key, sentence)
 
 
-def _paragraph(paragraph: str, key: str, facts: Facts) -> Iterator[str]:
+def _paragraph(paragraph: str, key: str, facts: Facts, words: Known) -> Iterator[str]:
     tasks = [*facts.lagging_tasks, *facts.due]
     tasks = [task for task in tasks if cut(task.text) in paragraph] or tasks
-    for sentence, about, named in sentences_with_names(paragraph, facts):
-        if not about:
-            yield from share_problems(sentence, facts)
-        for figure in printed(sentence):
-            problem = task_problem(figure, tasks) or _judge(
-                figure, about, facts, strict=not named and key != "next"
+    for sentence in masked(paragraph, words):
+        said = [] if sentence.about else list(share_problems(sentence.words, facts))
+        strict = not sentence.named and key != "next"
+        for figure in printed(sentence.words):
+            said.append(
+                task_problem(figure, tasks) or _judge(figure, sentence.about, facts, strict=strict)
             )
-            if problem:
-                yield problem
+        yield from (sentence.shown(problem) for problem in said if problem)
 
 
 def task_problem(figure: Printed, tasks: Sequence[TaskFact]) -> str:

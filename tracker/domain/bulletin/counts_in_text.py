@@ -9,6 +9,7 @@ from itertools import product
 
 from tracker.domain.bulletin.facts import Facts
 from tracker.domain.bulletin.figures_in_text import Printed, printed
+from tracker.domain.bulletin.quotes import without_figures
 from tracker.domain.bulletin.shares import percent_of, shares
 from tracker.domain.bulletin.text import light_counts
 from tracker.domain.lights import Light, Status
@@ -55,7 +56,9 @@ def _units_counted(clause: str, facts: Facts) -> set[int]:
 
 def _items(clause: str, facts: Facts) -> set[int]:
     """Return the counts that a clause may print, by the words in it; empty where it names no kind of rows."""
-    of_units = [counts for name, counts in _by_unit(facts).items() if name in clause]
+    of_units = [
+        counts for name, counts in _by_unit(facts).items() if without_figures(name) in clause
+    ]
     if of_units:
         return set().union(*of_units)
     by_word = {word: counts for words, counts in _by_word(facts) for word in words}

@@ -11,6 +11,7 @@ from tracker.domain.bulletin.figures_in_text import Printed
 from tracker.domain.bulletin.sentences import side_of
 from tracker.domain.case import Kind
 
+_MOST_NAMES, _MOST_VALUES = 3, 4
 _GOAL = ("目标", "任务", "控制数")
 _REACHED = ("完成", "累计", "达到", "实现", "为")
 _LAST = ("上年", "去年")
@@ -31,8 +32,10 @@ def figure_problem(figure: Printed, about: Sequence[IndicatorFact]) -> str:
     judged = [right for fact in about if (right := _right(figure, fact)) is not None]
     if not judged or any(figure.value in right for right in judged):
         return ""
-    names = "、".join(dict.fromkeys(fact.name for fact in about))
-    said = "或".join(dict.fromkeys(words for right in judged for words in _words(figure, right)))
+    listed = list(dict.fromkeys(fact.name for fact in about))
+    names = "、".join(listed[:_MOST_NAMES]) + ("等" if len(listed) > _MOST_NAMES else "")
+    right_words = dict.fromkeys(words for right in judged for words in _words(figure, right))
+    said = "或".join(list(right_words)[:_MOST_VALUES])
     frozen = f"应为{said}" if said else "冻结数中没有这一项"
     return f"{names}的“{figure.clause}”与调度时的数不符，{frozen}。"
 
