@@ -14,6 +14,8 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
@@ -87,9 +89,28 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield f"sqlite:///{tmp_path / 'test.sqlite3'}"
     else:
         server: postgres.Server = request.getfixturevalue("postgres_server")
-        name = server.copy("template")
+        name = server.lend("template")
         yield server.url(name)
-        server.drop(name)
+        server.take_back(name)
+
+
+class Compiled(BytecodeCache):
+    """Templates compiled by one test's program serve the next one's."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a template's code, where it was compiled before."""
+        if bucket.key in self._codes:
+            bucket.bytecode_from_string(self._codes[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a template's code."""
+        self._codes[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
 
 
 def settings(url: str, instance: Path, **more: Any) -> dict[str, Any]:
@@ -122,6 +143,7 @@ def app(database: str, tmp_path: Path) -> Iterator[Flask]:
     """The program on a fresh database, its clock at 1 April 2024, 10:00."""
     app = create_app(settings(database, tmp_path / "instance"))
     app.test_client_class = Client
+    app.jinja_env.bytecode_cache = COMPILED
     with app.app_context():
         yield app
         db.session.remove()

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import psycopg
 import pytest
@@ -29,6 +29,19 @@ NAME = "tracker-postgres-"
 ROOT = Path(__file__).resolve().parent.parent
 INIT = ("-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C")
 FAST = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off"
+#: Every table with what it is made of: columns, indexes, constraints and triggers by their numbers of rows and names.
+TABLES = """
+SELECT c.relname, (
+  SELECT md5(string_agg(what, ',' ORDER BY what)) FROM (
+    SELECT a.attname || ' ' || a.atttypid || a.attnotnull AS what FROM pg_attribute a
+      WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    UNION ALL SELECT pg_get_indexdef(i.indexrelid) FROM pg_index i WHERE i.indrelid = c.oid
+    UNION ALL SELECT conname || pg_get_constraintdef(k.oid) FROM pg_constraint k WHERE k.conrelid = c.oid
+    UNION ALL SELECT tgname FROM pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal
+    UNION ALL SELECT version_num FROM alembic_version WHERE c.relname = 'alembic_version'
+  ) AS parts
+) FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace ORDER BY 1
+"""
 
 
 @dataclass
@@ -40,6 +53,8 @@ class Server:
     port: int
     keeper: subprocess.Popen[bytes]
     _names: itertools.count[int] = field(default_factory=itertools.count)
+    _spare: list[str] = field(default_factory=list)
+    _tables: list[tuple[Any, ...]] = field(default_factory=list)
 
     def url(self, name: str) -> str:
         """Return the URL of one of its databases."""
@@ -50,6 +65,31 @@ class Server:
         name = f"test{next(self._names)}"
         self._run(f'CREATE DATABASE {name} TEMPLATE "{template}" STRATEGY FILE_COPY')
         return name
+
+    def lend(self, template: str) -> str:
+        """Return a database with nothing in it: the last one given back, or a new copy."""
+        return self._spare.pop() if self._spare else self.copy(template)
+
+    def take_back(self, name: str) -> None:
+        """Empty a lent database for the next test, or drop it where the test changed its tables."""
+        with self._connected(name) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            now = connection.execute(TABLES).fetchall()
+            self._tables = self._tables or self._template_tables()
+            whole = now == self._tables
+            if whole:
+                _empty(connection, [table for (table, _) in now])
+        if whole:
+            self._spare.append(name)
+        else:
+            self.drop(name)
+
+    def _template_tables(self) -> list[tuple[Any, ...]]:
+        with self._connected("template") as connection:
+            return connection.execute(TABLES).fetchall()
 
     def drop(self, name: str) -> None:
         """Remove a database, whoever is still connected."""
@@ -62,10 +102,13 @@ class Server:
         self.keeper.wait()
 
     def _run(self, statement: str) -> None:
-        with psycopg.connect(
-            host="127.0.0.1", port=self.port, user="tracker", dbname="postgres", autocommit=True
-        ) as connection:
+        with self._connected("postgres") as connection:
             connection.execute(statement)
+
+    def _connected(self, name: str) -> psycopg.Connection[Any]:
+        return psycopg.connect(
+            host="127.0.0.1", port=self.port, user="tracker", dbname=name, autocommit=True
+        )
 
 
 def start() -> Server | None:
@@ -85,6 +128,22 @@ def start() -> Server | None:
     server = Server(binaries, data, port, keeper)
     server._run("CREATE DATABASE template")
     return server
+
+
+def _empty(connection: psycopg.Connection[Any], tables: Sequence[str]) -> None:
+    """Take every row out of a database's tables; much cheaper than making a new database."""
+    asked = " UNION ALL ".join(
+        f"(SELECT '{table}' FROM \"{table}\" LIMIT 1)"  # noqa: S608  our own tables
+        for table in tables
+        if table != "alembic_version"
+    )
+    filled = [table for (table,) in connection.execute(asked).fetchall()]
+    # As replication does it: no order of the tables, no triggers; TRUNCATE would make new files.
+    connection.execute(
+        "SET session_replication_role = replica;"
+        + "".join(f'DELETE FROM "{table}";' for table in filled)  # noqa: S608
+        + "SELECT setval(seqrelid, 1, false) FROM pg_sequence"
+    )
 
 
 def sweep(binaries: Path) -> None:
