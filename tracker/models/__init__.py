@@ -21,6 +21,7 @@ from tracker.models.review import AgendaItem, Decision, Review
 from tracker.models.revision import PlanRevision, PlanRevisionChange
 from tracker.models.score import Objection, ScoreScheme, Scoring
 from tracker.models.security import AuditEntry, WebSession
+from tracker.models.target_change import TargetChange
 from tracker.models.task import Task, TaskEvent, TaskReport, TaskUnit
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "Scoring",
     "SheetDraft",
     "Standing",
+    "TargetChange",
     "Task",
     "TaskEvent",
     "TaskReport",

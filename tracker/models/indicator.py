@@ -36,17 +36,18 @@ class Indicator(Owned, Base):
     state: Mapped[str] = mapped_column(String(20), default="draft")  # draft, issued, cancelled
     measure: Mapped[str] = mapped_column(String(20))  # domain.plan_text.Measure
     kind: Mapped[str] = mapped_column(String(10))  # flow, stock, rate
-    polarity: Mapped[str] = mapped_column(String(10), default="higher")  # higher, lower
+    polarity: Mapped[str] = mapped_column(String(10), default="higher")  # higher, lower, range
     unit: Mapped[str] = mapped_column(String(20))
     places: Mapped[int] = mapped_column(default=0)
-    target: Mapped[Decimal | None] = mapped_column(Figure)  # None: unknown
+    target: Mapped[Decimal | None] = mapped_column(Figure)  # None: unknown; a range's lower bound
+    target_high: Mapped[Decimal | None] = mapped_column(Figure)  # a range's upper bound
     undecided: Mapped[bool] = mapped_column(default=False)  # 暂不设目标: unknown on purpose
     rate: Mapped[Decimal | None] = mapped_column(Figure)  # growth or reduction, per cent
     baseline: Mapped[Decimal | None] = mapped_column(Figure)
     base: Mapped[str] = mapped_column(String(60), default="")  # 上年完成数, 上年同期, 上年预算数 …
     phasing: Mapped[str] = mapped_column(
         String(20), default="even"
-    )  # even, last_year, quarters, hand
+    )  # even, last_year, working_days, quarters, hand
     weights: Mapped[Sequence[Decimal | None] | None] = mapped_column(Figures)  # twelve
     quarters: Mapped[Sequence[Decimal | None] | None] = mapped_column(Figures)  # four targets
     #: Running shares of the year in per cent as the document says them (25, 51, 77), for a target not known yet.

@@ -28,6 +28,8 @@ class Plan(Owned, Base):
     yellow_points: Mapped[Decimal] = mapped_column(Figure, default=Decimal(10))
     opens: Mapped[str] = mapped_column(String(40), default="day:25")  # domain.cycles rule
     due: Mapped[str] = mapped_column(String(40), default="next-workday:3")
+    #: Whether a target known at issuing changes only when the leader in charge has approved it (目标调整须经批准).
+    approve_targets: Mapped[bool] = mapped_column(default=False)
     imported_at: Mapped[datetime] = mapped_column(UtcDateTime)
     imported_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     issued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
