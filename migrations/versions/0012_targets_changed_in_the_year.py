@@ -40,6 +40,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table('indicator', schema=None) as batch_op:
         batch_op.add_column(sa.Column('target_high', sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column('earlier', sa.JSON(), nullable=True))
 
     with op.batch_alter_table('plan', schema=None) as batch_op:
         batch_op.add_column(sa.Column('approve_targets', sa.Boolean(), nullable=False, server_default=sa.false()))
@@ -52,6 +53,7 @@ def downgrade() -> None:
         batch_op.drop_column('approve_targets')
 
     with op.batch_alter_table('indicator', schema=None) as batch_op:
+        batch_op.drop_column('earlier')
         batch_op.drop_column('target_high')
 
     with op.batch_alter_table('target_change', schema=None) as batch_op:

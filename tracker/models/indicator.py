@@ -53,6 +53,8 @@ class Indicator(Owned, Base):
     #: Running shares of the year in per cent as the document says them (25, 51, 77), for a target not known yet.
     quarter_shares: Mapped[Sequence[Decimal | None] | None] = mapped_column(Figures)
     last_year: Mapped[Sequence[Decimal | None] | None] = mapped_column(Figures)  # twelve
+    #: What the target was until it was changed in the year: domain.case.Earlier as JSON, figures as strings.
+    earlier: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
     lead_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     owner_post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"), index=True)
     reporter_post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"), index=True)
