@@ -17,6 +17,7 @@ from tracker.models.plan import (
     PlanItem,
     PlanResult,
 )
+from tracker.models.proof import Proof
 from tracker.models.review import AgendaItem, Decision, Review
 from tracker.models.revision import PlanRevision, PlanRevisionChange
 from tracker.models.score import Objection, ScoreScheme, Scoring
@@ -53,6 +54,7 @@ __all__ = [
     "PlanRevision",
     "PlanRevisionChange",
     "Post",
+    "Proof",
     "Report",
     "Review",
     "ScoreScheme",

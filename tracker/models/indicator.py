@@ -87,6 +87,10 @@ class Report(Owned, Base):
     why: Mapped[str] = mapped_column(Text, default="")  # reason of a correction
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Where the plan asks for it: who answers for the unit has seen it (责任人确认), or sent it back with a word.
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    sent_back: Mapped[str] = mapped_column(Text, default="")
 
 
 class Standing(Owned, Base):
