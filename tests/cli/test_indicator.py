@@ -62,6 +62,7 @@ def test_a_json_number_is_taken_without_a_float(app: Flask) -> None:
         ('{"kind":"flow",\n"target":,}', "第 2 行第 10 列"),
         ('{"kind":"flow","target":"1","target":"2","places":0}', "“target”写了两遍"),
         (json.dumps(CASE | {"target": "9" * 5000}), "999… 不是数字"),
+        (json.dumps(CASE | {"polarty": "lower"}), "不认识 “polarty”"),
         ("[" * 100_000, "不是 JSON：括号套得太深"),
         ("9" * 5000, "不是 JSON：有一个数太长"),
         ("{}".encode("utf-16"), "不是 JSON：文本不是 UTF-8"),
@@ -75,7 +76,18 @@ def test_what_it_cannot_take_is_said_in_one_sentence(
     assert (code, out) == (1, "")
     assert said in err
     assert err.count("\n") == 1
-    assert len(err) < 120
+    assert len(err) < 240
+
+
+def test_a_range_is_given_by_low_and_high(app: Flask) -> None:
+    case = {"kind": "rate", "places": 1, "polarity": "range", "low": "5", "high": "5.5"}
+
+    code, out, _ = run(app, given=json.dumps(case | {"actual": ["5.2", "5.7"]}))
+
+    told = json.loads(out)
+    assert code == 0
+    assert (told["light"], told["ahead_of_plan_points"]) == ("yellow", "-0.20")
+    assert told["months"] == ["met", "open"]
 
 
 def test_a_file_that_is_not_there(app: Flask) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tracker.domain.case import Case, Kind, Polarity, case_from_json
+from tracker.domain.case import Case, Kind, Polarity
+from tracker.domain.case_json import case_as_json, case_from_json
 from tracker.domain.errors import FigureError
 
 FLOW: dict[str, Any] = {"kind": "flow", "target": "1200", "places": 0, "actual": ["100"]}
@@ -44,6 +45,15 @@ FLOW: dict[str, Any] = {"kind": "flow", "target": "1200", "places": 0, "actual":
             {"polarity": "range", "target_high": "1"},
             "区间指标要有下限和上限，上限不能低于下限。",
         ),
+        ({"targets": "1"}, "不认识 “targets”，请核对键名：actual、"),
+        ({"low": "1"}, "low 只用于区间指标（polarity 为 range）。"),
+        ({"polarity": "range", "low": "1"}, "low 和 target 只写一个。"),
+        ({"earlier": {}}, "earlier（调整前的目标）应是一列 JSON 对象。"),
+        ({"earlier": [{"target": "1"}]}, "through（调整前的目标用到哪个月）应是整数。"),
+        ({"earlier": [{"through": 3, "kind": "flow"}]}, "不认识 “kind”"),
+        ({"earlier": [{"through": 12}]}, "调整前的目标应按月份先后排列"),
+        ({"earlier": [{"through": 3}, {"through": 3}]}, "调整前的目标应按月份先后排列"),
+        ({"earlier": [{"through": 3, "target": "0.5"}]}, "0.5 的小数多于 0 位。"),
     ],
 )
 def test_refuses_what_does_not_fit_in_one_sentence(
@@ -120,3 +130,47 @@ def test_only_a_known_range_has_a_ceiling(target: Decimal | None) -> None:
 def test_kinds_and_polarities_have_chinese_words() -> None:
     assert [kind.word for kind in Kind] == ["累计数", "时点数", "比率"]
     assert [polarity.word for polarity in Polarity] == ["越高越好", "不超过", "保持在区间内"]
+
+
+def test_a_range_is_given_by_its_bounds_under_either_name() -> None:
+    bounds = {"kind": "rate", "places": 1, "polarity": "range"}
+    short = case_from_json(bounds | {"low": "5", "high": "5.5"})
+    assert short == case_from_json(bounds | {"target": "5", "target_high": "5.5"})
+    assert (short.target, short.target_high) == (Decimal(5), Decimal("5.5"))
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        {},
+        {"kind": "stock", "baseline": "100", "last_year": ["1", None]},
+        {"kind": "rate", "polarity": "range", "low": "5", "high": "8", "plan": ["5"] * 12},
+        {"measure": "pace", "yellow_pace": "80", "quarters": ["300"] * 4},
+        {"earlier": [{"through": 2, "target": None}, {"through": 5, "target": "900"}]},
+        {"earlier": [{"through": 2, "target": "12", "weights": ["1"] * 12, "plan": ["1"] * 12}]},
+    ],
+)
+def test_a_case_written_and_read_again_is_the_same(entries: dict[str, Any]) -> None:
+    given = FLOW | entries
+    if "low" in given:
+        given.pop("target")
+    case = case_from_json(given)
+    assert case_from_json(case_as_json(case)) == case
+
+
+@pytest.mark.parametrize(("baseline", "january"), [(None, 60), ("70", 60), ("60", 60), ("48", 49)])
+def test_a_balance_in_its_range_stays_there_and_one_outside_runs_into_it(
+    baseline: str | None, january: int
+) -> None:
+    bounds = {"kind": "stock", "places": 0, "polarity": "range", "low": "60", "high": "84"}
+    case = case_from_json(bounds | {"baseline": baseline})
+    line, ceiling = case.line(), case.ceiling()
+    assert line is not None
+    assert ceiling is not None
+    assert (line.at(1), line.at(12)) == (january, 60)
+    assert ceiling.at(12) == 84
+
+
+def test_a_range_without_bounds_has_no_line() -> None:
+    case = case_from_json({"kind": "stock", "places": 0, "polarity": "range", "baseline": "5"})
+    assert (case.line(), case.ceiling()) == (None, None)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from tracker.domain.case import Case, Kind, Polarity
+from tracker.domain.case import Case, Earlier, Kind, Polarity
 from tracker.domain.month_need import month_need
 
 
@@ -72,3 +72,39 @@ def test_a_rate_is_told_its_line(polarity: Polarity, said: str) -> None:
 )
 def test_without_target_or_baseline_nothing_can_be_said(unknown: dict[str, object]) -> None:
     assert month_need(case(100, **unknown), 2) == ""
+
+
+@pytest.mark.parametrize(
+    ("actual", "month", "said"),
+    [
+        ((), 1, "100～200"),
+        ((150,), 2, "50～250"),
+        ((250,), 2, "0～150"),
+        ((500,), 2, "已超上限"),
+        ((150, None), 3, ""),
+    ],
+)
+def test_a_flow_in_a_range_is_told_what_keeps_it_there(
+    actual: tuple[int | None, ...], month: int, said: str
+) -> None:
+    given = case(*actual, polarity=Polarity.RANGE, target_high=Decimal(2400))
+    assert month_need(given, month) == said
+
+
+def test_a_rate_in_a_range_is_told_its_bounds() -> None:
+    rate = case(
+        kind=Kind.RATE,
+        target=Decimal(5),
+        target_high=Decimal("5.5"),
+        places=1,
+        polarity=Polarity.RANGE,
+    )
+    assert month_need(rate, 3) == "5.0～5.5"
+    assert month_need(case(polarity=Polarity.RANGE, target=None), 3) == ""
+
+
+def test_after_a_change_of_the_target_a_month_is_told_the_new_one() -> None:
+    old = (Earlier(2, Decimal(1200)),)
+    assert month_need(case(100, 100, target=Decimal(2400), earlier=old), 3) == "400"
+    rate = {"kind": Kind.RATE, "target": Decimal(9), "earlier": (Earlier(2, Decimal(8)),)}
+    assert [month_need(case(**rate), month) for month in (2, 3)] == ["不低于 8", "不低于 9"]

@@ -8,12 +8,14 @@ from fractions import Fraction
 
 import pytest
 
+from tracker.domain.case_json import case_from_json, earlier_from_json
 from tracker.domain.errors import FigureError
 from tracker.domain.lights import Guard, Light, Status
 from tracker.domain.standing import (
     Case,
     Kind,
     Polarity,
+    Standing,
     growth_standing,
     standing,
     standing_as_json,
@@ -198,3 +200,98 @@ def test_months_have_the_words_of_the_strip() -> None:
         actual=tuple(None if n is None else Decimal(n) for n in (1, 20, None, 3)),
     )
     assert [mark.state.word for mark in standing(case).marks] == ["补", "达", "缺", "欠"]
+
+
+def ranged(kind: str, *actual: str | None, places: int = 1, **entries: object) -> Standing:
+    bounds = {"kind": kind, "places": places, "polarity": "range", "low": "5", "high": "5.5"}
+    return standing(case_from_json(bounds | {"actual": list(actual)} | entries))
+
+
+@pytest.mark.parametrize(
+    ("figure", "light", "status", "ahead", "points"),
+    [
+        ("5", Light.GREEN, Status.ON_PACE, "0", "0"),
+        ("5.2", Light.GREEN, Status.ON_PACE, "0.2", "0.20"),
+        ("5.5", Light.GREEN, Status.ON_PACE, "0", "0"),
+        ("5.7", Light.YELLOW, Status.BEHIND, "-0.2", "-0.20"),
+        ("4.6", Light.YELLOW, Status.BEHIND, "-0.4", "-0.40"),
+        ("15.6", Light.RED, Status.BEHIND, "-10.1", "-10.10"),
+    ],
+)
+def test_a_rate_is_held_to_the_nearer_bound_of_its_range(
+    figure: str, light: Light, status: Status, ahead: str, points: str
+) -> None:
+    now = ranged("rate", figure)
+    assert (now.light, now.status) == (light, status)
+    assert (now.ahead_of_plan, now.ahead_of_plan_points) == (Decimal(ahead), Decimal(points))
+    assert (now.completion_pct, now.pace_pct) == (None, None)
+    assert (now.for_quarter, now.for_year, now.allowance_left) == (None, None, None)
+
+
+def test_a_balance_outside_its_range_is_behind_in_points_of_the_nearer_bound() -> None:
+    bounds = {"low": "5000", "high": "6000", "places": 0}
+    over, under = ranged("stock", "6300", **bounds), ranged("stock", "4000", **bounds)
+    assert (over.ahead_of_plan_points, over.light) == (Decimal("-5.00"), Light.YELLOW)
+    assert (under.ahead_of_plan_points, under.light) == (Decimal("-20.00"), Light.RED)
+    assert (over.plan_cumulative, over.ceiling_cumulative) == (5000, 6000)
+    assert standing(over.case, 0).ceiling_cumulative is None
+
+
+def test_a_flow_within_its_range_is_on_pace_however_much_room_it_has() -> None:
+    now = ranged("flow", "1000", low="1200", high="24000", places=0)
+    assert (now.light, now.status) == (Light.GREEN, Status.ON_PACE)
+    assert (now.ahead_of_plan, now.completion_pct) == (900, Decimal("83.33"))
+    assert standing_as_json(now)["cumulative_plan_high"] == [f"{n * 2000}" for n in range(1, 13)]
+
+
+def test_a_range_without_bounds_is_grey() -> None:
+    now = ranged("rate", "5", low=None, high=None)
+    assert now.light is Light.GREY
+    assert standing_as_json(now)["cumulative_plan_high"] is None
+
+
+def changed(*actual: str, through: int = 2, before: str | None = "1200") -> Case:
+    old = [{"through": through, "target": before}]
+    given = {"kind": "flow", "target": "2400", "places": 0, "earlier": old}
+    return case_from_json(given | {"actual": list(actual)})
+
+
+def test_months_before_a_change_are_judged_by_the_old_target_and_later_ones_by_the_new() -> None:
+    case = changed("100", "100", "100")
+    february, march = standing(case, 2), standing(case)
+    assert (february.case.target, february.light, february.completion_pct) == (
+        1200,
+        Light.GREEN,
+        Decimal("16.67"),
+    )
+    assert (march.case.target, march.ahead_of_plan, march.completion_pct) == (
+        2400,
+        -300,
+        Decimal("12.50"),
+    )
+    assert march.months == ("met", "met", "open")
+    assert march.cumulative_plan is not None
+    assert march.cumulative_plan[:4] == (100, 200, 600, 800)
+
+
+def test_what_is_to_come_is_counted_by_the_new_target_even_before_it_holds() -> None:
+    february = standing(changed("100", "100"), 2)
+    assert (february.quarter_gap, february.year_gap) == (400, 2200)
+
+
+def test_a_target_set_in_the_year_leaves_the_months_before_it_unjudged() -> None:
+    case = changed("100", "100", "100", before=None)
+    assert standing(case, 2).light is Light.GREY
+    assert standing(case).months == (None, None, "open")
+
+
+def test_a_cap_that_was_raised_leaves_the_new_allowance() -> None:
+    case = replace(changed("100"), polarity=Polarity.LOWER)
+    assert standing(case).allowance_left == 2300
+
+
+def test_every_change_keeps_its_own_months() -> None:
+    old = [{"through": 1, "target": "1200"}, {"through": 3, "target": "1800"}]
+    case = replace(changed(*["150"] * 4), earlier=earlier_from_json(old))
+    assert [standing(case, month).case.target for month in (1, 2, 3, 4)] == [1200, 1800, 1800, 2400]
+    assert standing(case).months == ("met", "met", "met", "open")

@@ -207,9 +207,21 @@ def test_reasons_name_what_is_capped_unknown_or_bounded() -> None:
         "—",
         "年初",
     )
-    ranged = dict(light_reasons(stock("121", polarity="range", target_high="140"), "亿元"))
-    assert (ranged["1月末"], ranged["计划"]) == ("121.00 亿元", "121.50 亿元")
-    assert ranged["年度目标"] == "138～140 亿元"
+
+
+def test_reasons_of_a_range_name_both_bounds_and_the_nearer_one() -> None:
+    def ranged(figure: str) -> dict[str, str]:
+        bounds = {"polarity": "range", "target": "138", "target_high": "140"}
+        return dict(light_reasons(at(figure, kind="stock", places=2, **bounds), "亿元"))
+
+    low = ranged("121")
+    assert (low["1月末"], low["计划"]) == ("121.00 亿元", "138～140 亿元")
+    assert (low["年度目标"], low["相差"]) == (
+        "138～140 亿元",
+        "低于下限 17.00 亿元，−12.32 个百分点",
+    )
+    assert ranged("141.4")["相差"] == "高于上限 1.40 亿元，−1.00 个百分点"
+    assert ranged("139.5")["相差"] == "在区间内，离较近的界 0.50 亿元"
 
 
 @pytest.mark.parametrize(

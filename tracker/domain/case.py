@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import TypeVar
 
 from tracker.domain.amounts import EXACT, MAX_PLACES, whole_steps
 from tracker.domain.errors import FigureError
 from tracker.domain.lights import Bands, Measure
 from tracker.domain.phasing import MONTHS, QUARTERS, YearPlan, level_line, weights_even, year_plan
-
-_Choice = TypeVar("_Choice", bound=StrEnum)
-_NUMBER = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?")
-_LONGEST_SHOWN = 40
 
 
 class Kind(StrEnum):
@@ -47,8 +40,25 @@ class Polarity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """调整前的目标: what the target was until it was changed; months up to `through` are judged by it."""
+
+    through: int
+    target: Decimal | None
+    target_high: Decimal | None = None
+    weights: tuple[Decimal | Fraction, ...] | None = None
+    quarters: tuple[Decimal, ...] | None = None
+    plan: tuple[Decimal, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """An indicator's year (指标的一年): its target and line, what was reported, last year's months.
+
+    A range (区间) has its lower bound in `target` and its upper one in `target_high`. A flow's two lines
+    run up to them over the year, and so do those of a balance that begins outside them; any other balance,
+    and a rate, must lie between them at every month's end. A target that was changed in the year has what
+    it was before in `earlier`, oldest first.
 
     `actual` and `last_year` begin with January: a flow's monthly amounts, a stock's balances, a
     rate's values; None is a month that nobody reported. The last element of `actual` is the month
@@ -69,6 +79,7 @@ class Case:
     target_high: Decimal | None = None
     measure: Measure = Measure.POINTS
     yellow_pace: Decimal = Decimal(90)
+    earlier: tuple[Earlier, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 <= self.places <= MAX_PLACES:
@@ -77,12 +88,20 @@ class Case:
         _check_lengths(self)
         _check_amounts(self)
         _check_range(self)
+        _check_earlier(self)
         Bands(self.yellow_points, self.measure, self.yellow_pace)
 
     @property
     def bands(self) -> Bands:
         """Return the rule that turns a distance from plan into a light."""
         return Bands(self.yellow_points, self.measure, self.yellow_pace)
+
+    @property
+    def is_level(self) -> bool:
+        """Tell whether the line is the same level in every month: of a rate, and of a balance kept in its range."""
+        if self.kind == Kind.STOCK and self.polarity == Polarity.RANGE:
+            return self.baseline is None or _within(self.baseline, self.target, self.target_high)
+        return self.kind == Kind.RATE
 
     @property
     def start(self) -> Decimal | None:
@@ -100,10 +119,12 @@ class Case:
     def line(self) -> YearPlan | None:
         """Lay the year's line to the target; None while that or a stock's baseline is unknown."""
         start = self.start
-        if self.target is None or start is None:
+        if self.target is None:
             return None
-        if self.kind == Kind.RATE:
+        if self.is_level:
             return level_line(self.plan or (self.target,) * MONTHS)
+        if start is None:
+            return None
         return year_plan(
             EXACT.subtract(self.target, start),
             self.shares,
@@ -115,14 +136,33 @@ class Case:
 
     def ceiling(self) -> YearPlan | None:
         """Lay the upper line of a range, in the lower one's shape; None for other polarities."""
-        floor, start, high = self.line(), self.start, self.target_high
-        if self.polarity != Polarity.RANGE or floor is None or start is None or high is None:
+        floor, high = self.line(), self.target_high
+        if self.polarity != Polarity.RANGE or floor is None or high is None:
             return None
-        if self.kind == Kind.RATE:
+        if self.is_level:
             return level_line((high,) * MONTHS)
         shares = self.shares if self.quarters is None else _weights_of(floor.monthly)
-        rise = EXACT.subtract(high, start)
-        return year_plan(rise, shares, self.places, start=start)
+        start = self.start or Decimal(0)
+        return year_plan(EXACT.subtract(high, start), shares, self.places, start=start)
+
+    def in_force(self, month: int) -> Case:
+        """Return the case with the target that `month` is judged by: before a change, the old one."""
+        for old in self.earlier:
+            if month <= old.through:
+                return replace(
+                    self,
+                    target=old.target,
+                    target_high=old.target_high,
+                    weights=old.weights,
+                    quarters=old.quarters,
+                    plan=old.plan,
+                    earlier=tuple(one for one in self.earlier if one.through < old.through),
+                )
+        return self
+
+
+def _within(figure: Decimal, low: Decimal | None, high: Decimal | None) -> bool:
+    return low is not None and high is not None and low <= figure <= high
 
 
 def _weights_of(plan: tuple[Decimal, ...]) -> tuple[Decimal, ...]:
@@ -168,94 +208,10 @@ def _check_range(case: Case) -> None:
         raise FigureError(msg)
 
 
-def case_from_json(data: object) -> Case:
-    """Build a case from the JSON of DOMAIN.md; FigureError says which entry cannot be taken.
-
-    An entry of a file of vectors, which holds its case beside what is expected, is taken too.
-    """
-    data = _an_object(data.get("case", data) if isinstance(data, Mapping) else data)
-    places = data.get("places")
-    if not isinstance(places, int) or isinstance(places, bool):
-        msg = "places（小数位数）应是整数。"
+def _check_earlier(case: Case) -> None:
+    throughs = [old.through for old in case.earlier]
+    if throughs != sorted(set(throughs)) or any(not 1 <= month < MONTHS for month in throughs):
+        msg = "调整前的目标应按月份先后排列，止于 1 至 11 月。"
         raise FigureError(msg)
-    return Case(
-        kind=_choice(Kind, data, "kind", None),
-        target=_number(data, "target"),
-        places=places,
-        polarity=_choice(Polarity, data, "polarity", Polarity.HIGHER),
-        weights=_numbers(data, "weights"),
-        quarters=_numbers(data, "quarters"),
-        baseline=_number(data, "baseline"),
-        actual=_months(data, "actual"),
-        last_year=_months(data, "last_year") or None,
-        yellow_points=_or_default(_number(data, "yellow_points"), Decimal(10)),
-        plan=_numbers(data, "plan"),
-        target_high=_number(data, "target_high"),
-        measure=_choice(Measure, data, "measure", Measure.POINTS),
-        yellow_pace=_or_default(_number(data, "yellow_pace"), Decimal(90)),
-    )
-
-
-def _an_object(data: object) -> Mapping[str, object]:
-    if not isinstance(data, Mapping):
-        msg = "每个算例应是一个 JSON 对象。"
-        raise FigureError(msg)
-    return data
-
-
-def _or_default(value: Decimal | None, default: Decimal) -> Decimal:
-    return default if value is None else value
-
-
-def _choice(
-    options: type[_Choice], data: Mapping[str, object], key: str, default: _Choice | None
-) -> _Choice:
-    given = data.get(key)
-    if given is None and default is not None:
-        return default
-    for option in options:
-        if given == option:
-            return option
-    msg = f"{key} 只能是 {'、'.join(options)}。"
-    raise FigureError(msg)
-
-
-def _number(data: Mapping[str, object], key: str) -> Decimal | None:
-    return _decimal(data.get(key), key)
-
-
-def _decimal(value: object, key: str) -> Decimal | None:
-    if value is None:
-        return None
-    if isinstance(value, str | int | Decimal) and not isinstance(value, bool):
-        text = format(value, "f") if isinstance(value, Decimal) else str(value).strip()
-        if _NUMBER.fullmatch(text):
-            return Decimal(text)
-    msg = f'{key} 里的 {_shown(value)} 不是数字，请写成 "1234.56" 这样的字符串。'
-    raise FigureError(msg)
-
-
-def _shown(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
-
-
-def _months(data: Mapping[str, object], key: str) -> tuple[Decimal | None, ...]:
-    given = data.get(key)
-    if given is None:
-        return ()
-    if not isinstance(given, list | tuple):
-        msg = f"{key} 应是一列数字。"
-        raise FigureError(msg)
-    return tuple(_decimal(value, key) for value in given)
-
-
-def _numbers(data: Mapping[str, object], key: str) -> tuple[Decimal, ...] | None:
-    if data.get(key) is None:
-        return None
-    months = _months(data, key)
-    known = tuple(value for value in months if value is not None)
-    if len(known) != len(months):
-        msg = f"{key} 不能有空缺。"
-        raise FigureError(msg)
-    return known
+    for old in case.earlier:
+        case.in_force(old.through)  # checks itself

@@ -46,6 +46,7 @@ class Standing:
     allowance_left: Decimal | None
     forecast_profile: Decimal | None
     forecast_yoy: Decimal | None
+    ceiling: YearPlan | None = None
 
     @property
     def monthly_plan(self) -> tuple[Decimal, ...] | None:
@@ -61,6 +62,11 @@ class Standing:
     def plan_cumulative(self) -> Decimal | None:
         """Return the line at the end of this month; None before January's end."""
         return None if self.plan is None or self.month == 0 else self.plan.at(self.month)
+
+    @property
+    def ceiling_cumulative(self) -> Decimal | None:
+        """Return a range's upper line at the end of this month; None for other polarities."""
+        return None if self.ceiling is None or self.month == 0 else self.ceiling.at(self.month)
 
     @property
     def completion_pct(self) -> Decimal | None:

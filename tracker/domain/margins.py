@@ -68,6 +68,18 @@ def cumulative_actual(
     return tuple(sums)
 
 
+def margins_of(case: Case, reached: Sequence[Fraction | None]) -> tuple[Margin | None, ...]:
+    """Hold each month so far against its line: up to a change of the target the old one's."""
+    ends = [*(old.through for old in case.earlier), len(reached)]
+    margins: list[Margin | None] = []
+    for end in ends:
+        held = case.in_force(end)
+        lines = (held.line(), held.ceiling())
+        months = range(len(margins) + 1, min(end, len(reached)) + 1)
+        margins += [margin_of(held, lines, month, reached[month - 1]) for month in months]
+    return tuple(margins)
+
+
 def margin_of(
     case: Case,
     lines: tuple[YearPlan | None, YearPlan | None],

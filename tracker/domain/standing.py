@@ -7,7 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tracker.domain.amounts import round_half_up
-from tracker.domain.case import Case, Kind, Polarity, case_from_json
+from tracker.domain.case import Case, Kind, Polarity
+from tracker.domain.case_json import case_from_json
 from tracker.domain.errors import FigureError
 from tracker.domain.figures import Standing
 from tracker.domain.forecast import by_last_year, by_profile
@@ -16,11 +17,12 @@ from tracker.domain.lights import light_of, status_of
 from tracker.domain.margins import (
     Margin,
     cumulative_actual,
-    margin_of,
+    margins_of,
     marks_of,
     quarters_lost,
 )
-from tracker.domain.phasing import MONTHS, YearPlan
+from tracker.domain.periods import quarter_of
+from tracker.domain.phasing import MONTHS, MONTHS_IN_QUARTER, YearPlan
 from tracker.domain.rates import change_percent, growth_rates, percent
 from tracker.domain.standing_json import standing_as_json
 
@@ -42,38 +44,43 @@ def standing(case: Case, month: int | None = None) -> Standing:
 
     A month beyond what was reported is over and unreported: unknown, never zero. Month 0 is the
     year's beginning. FigureError when the month or the plan is not possible.
+
+    A range (区间) is met between its bounds, green and 达进度 whatever the room left; outside it is behind
+    by the distance to the nearer bound, in points of that bound. It has no guard, no allowance and no
+    place in time; only a flow has a completion, of its lower bound.
     """
     month = len(case.actual) if month is None else month
     if not 0 <= month <= MONTHS:
         msg = "月份应在 1 到 12 之间。"
         raise FigureError(msg)
-    lines = (case.line(), case.ceiling())
     reached = cumulative_actual(case.kind, (*case.actual, *[None] * MONTHS)[:month])
-    margins = tuple(margin_of(case, lines, m, a) for m, a in enumerate(reached, start=1))
-    return _assemble(case, month, lines[0], reached, margins)
+    return _assemble(case, month, reached, margins_of(case, reached))
 
 
 def _assemble(
-    case: Case,
+    whole: Case,
     month: int,
-    plan: YearPlan | None,
     reached: tuple[Fraction | None, ...],
     margins: tuple[Margin | None, ...],
 ) -> Standing:
+    """Put the figures together: the month by the target in force in it, what is to come by the newest."""
+    case = whole.in_force(month)
+    plan = case.line()
     now = reached[-1] if reached else None
     margin = margins[-1] if margins else None
     ahead = None if margin is None else margin.ahead
     points = _points(case, margin)
     done = _is_done(case, now, month)
     time = Fraction(month * 100, MONTHS)
-    completion = percent(now, case.target)
+    completion = _completion(case, now)
     before = _last_year_reached(case, month)
-    quarter, year = _outlooks(case, plan, month, now)
+    quarter, year = _outlooks(whole, month, now)
     profile, yoy = _forecasts(case, month, now)
     return Standing(
         case=case,
         month=month,
-        plan=plan,
+        plan=_as_held(whole, plan),
+        ceiling=case.ceiling(),
         reached=reached,
         actual_cumulative=_amount(now, case.places),
         completion=completion,
@@ -81,7 +88,7 @@ def _assemble(
         ahead_of_time=_ahead_of_time(case, completion, time),
         ahead_of_plan=_amount(ahead, case.places),
         ahead_share=points,
-        pace=percent(now, plan.at(month)) if plan is not None and month else None,
+        pace=_pace(case, plan, month, now),
         yoy=None if case.kind == Kind.RATE else change_percent(now, before),
         yoy_amount=_amount(_minus(now, before), case.places),
         light=light_of(
@@ -92,13 +99,13 @@ def _assemble(
             december=month == MONTHS,
             due=month > 0 and now is None,
             ahead=ahead,
-            points=points,
+            points=None if case.polarity == Polarity.RANGE else points,
         ),
         marks=marks_of(margins),
         quarters_lost=quarters_lost(margins),
         for_quarter=quarter,
         for_year=year,
-        allowance_left=_allowance(case, month, now),
+        allowance_left=_allowance(whole.in_force(MONTHS), month, now),
         forecast_profile=profile,
         forecast_yoy=yoy,
     )
@@ -142,15 +149,49 @@ def _last_year_reached(case: Case, month: int) -> Fraction | None:
     return known[-1] if known and len(known) == month else None
 
 
+def _completion(case: Case, now: Fraction | None) -> Fraction | None:
+    """Return actual over target in per cent; of a range that a flow must reach, over its lower bound.
+
+    A balance or a rate that must stay between two bounds has no share of a task to be completed.
+    """
+    return None if _only_stays(case) else percent(now, case.target)
+
+
+def _only_stays(case: Case) -> bool:
+    return case.polarity == Polarity.RANGE and case.kind != Kind.FLOW
+
+
+def _pace(case: Case, plan: YearPlan | None, month: int, now: Fraction | None) -> Fraction | None:
+    if plan is None or not month or _only_stays(case):
+        return None
+    return percent(now, plan.at(month))
+
+
+def _as_held(whole: Case, plan: YearPlan | None) -> YearPlan | None:
+    """Return the line as each month is held against it: up to a change the old target's."""
+    if not whole.earlier or plan is None:
+        return plan
+    terms = [whole.in_force(month) for month in range(1, MONTHS + 1)]
+    lines = [one.line() for one in terms]
+    known = [line or plan for line in lines]  # what had no target yet shows the line it got
+    return YearPlan(
+        tuple(line.monthly[index] for index, line in enumerate(known)),
+        tuple(line.cumulative[index] for index, line in enumerate(known)),
+    )
+
+
 def _outlooks(
-    case: Case, plan: YearPlan | None, month: int, now: Fraction | None
+    whole: Case, month: int, now: Fraction | None
 ) -> tuple[Outlook | None, Outlook | None]:
     """Look ahead to the quarter's and the year's end, where months are left and add up."""
-    if case.polarity != Polarity.HIGHER or case.kind == Kind.RATE or month == MONTHS:
+    if whole.polarity != Polarity.HIGHER or whole.kind == Kind.RATE or month == MONTHS:
         return None, None
-    level = _level(case, month, now)
-    quarter = quarter_outlook(plan, case.shares, level, month, case.places)
-    return quarter, year_outlook(plan, case.shares, level, case.target, month, case.places)
+    level = _level(whole, month, now)
+    at_end = whole.in_force(quarter_of(month + 1) * MONTHS_IN_QUARTER)
+    quarter = quarter_outlook(at_end.line(), at_end.shares, level, month, whole.places)
+    last = whole.in_force(MONTHS)
+    year = year_outlook(last.line(), last.shares, level, last.target, month, whole.places)
+    return quarter, year
 
 
 def _allowance(case: Case, month: int, now: Fraction | None) -> Decimal | None:

@@ -20,6 +20,7 @@ def standing_as_json(standing: Standing) -> Entries:
     return {
         "monthly_plan": _amounts(standing.monthly_plan, places),
         "cumulative_plan": _amounts(standing.cumulative_plan, places),
+        **_ceiling(standing),
         "month": standing.month,
         "actual_cumulative": _amount(standing.actual_cumulative, places),
         "completion_pct": _share(standing.completion_pct),
@@ -36,6 +37,13 @@ def standing_as_json(standing: Standing) -> Entries:
         **_ahead(standing),
         **_forecasts(standing),
     }
+
+
+def _ceiling(standing: Standing) -> Entries:
+    if standing.case.polarity != Polarity.RANGE:
+        return {}
+    high = None if standing.ceiling is None else standing.ceiling.cumulative
+    return {"cumulative_plan_high": _amounts(high, standing.case.places)}
 
 
 def _status(status: Status) -> str:

@@ -52,10 +52,9 @@ def _join(parts: Iterable[str], outlook: str = "") -> str:
 
 
 def _not_begun(standing: Standing, unit: str, name: str) -> str:
-    goal = quantity(standing.case.target, unit)
     if standing.case.target is None:
         return f"{name}年度目标未定"
-    return f"{name}{_goal_name(standing)} {goal}，尚未到填报时间"
+    return f"{name}{_goal_name(standing)} {_target_words(standing, unit)}，尚未到填报时间"
 
 
 def _goal_name(standing: Standing) -> str:
@@ -251,7 +250,7 @@ def light_reasons(standing: Standing, unit: str, *, as_of: str = "") -> tuple[tu
             f"{standing.month}月{'累计' if adds_up else '末'}" if standing.month else "完成",
             now + note,
         ),
-        ("计划累计" if adds_up else "计划", quantity(standing.plan_cumulative, unit)),
+        ("计划累计" if adds_up else "计划", _plan_words(standing, unit)),
         ("年度目标", _target_words(standing, unit)),
         ("相差", _difference(standing, unit)),
         ("时点", as_of or until),
@@ -259,20 +258,46 @@ def light_reasons(standing: Standing, unit: str, *, as_of: str = "") -> tuple[tu
 
 
 def _target_words(standing: Standing, unit: str) -> str:
-    low, high = standing.case.target, standing.case.target_high
-    if standing.case.polarity == Polarity.RANGE and low is not None:
-        return f"{format_figure(low)}～{quantity(high, unit)}"
-    return quantity(low, unit)
+    case = standing.case
+    return target_words(case.polarity, case.target, case.target_high, unit)
+
+
+def target_words(
+    polarity: str,
+    target: Decimal | None,
+    high: Decimal | None,
+    unit: str,
+    places: int | None = None,
+) -> str:
+    """Write a target with its unit, a range with both bounds: 5～5.5%; — where it is unknown."""
+    if polarity == Polarity.RANGE and target is not None:
+        return f"{format_figure(target, places)}～{quantity(high, unit, places)}"
+    return quantity(target, unit, places)
+
+
+def _plan_words(standing: Standing, unit: str) -> str:
+    low, high = standing.plan_cumulative, standing.ceiling_cumulative
+    return quantity(low, unit) if high is None else f"{format_figure(low)}～{quantity(high, unit)}"
 
 
 def _difference(standing: Standing, unit: str) -> str:
     if standing.ahead_of_plan is None:
         return UNKNOWN
     amount = quantity(standing.ahead_of_plan, unit)
+    if standing.case.polarity == Polarity.RANGE:
+        if standing.ahead_of_plan >= 0:
+            return f"在区间内，离较近的界 {amount}"
+        amount = f"{_outside_of(standing)} {quantity(-standing.ahead_of_plan, unit)}"
     points = standing.ahead_of_plan_points
     if points is None:
         return amount
     return f"{amount}，{'+' if points > 0 else ''}{format_figure(points)} 个百分点"
+
+
+def _outside_of(standing: Standing) -> str:
+    """Say over which bound of its range a figure lies."""
+    now, low = standing.actual_cumulative, standing.plan_cumulative
+    return "低于下限" if now is not None and low is not None and now < low else "高于上限"
 
 
 def bulletin_sentence(standing: Standing, unit: str, *, name: str = "") -> str:

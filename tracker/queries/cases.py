@@ -7,29 +7,56 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from tracker.domain.case import Case, Kind, Polarity
+from tracker.domain.case import Case, Earlier, Kind, Polarity
+from tracker.domain.case_json import earlier_as_json, earlier_from_json
 from tracker.domain.errors import FigureError
 from tracker.domain.month_need import month_need
 from tracker.extensions import db
 from tracker.models import Indicator, Plan
 from tracker.queries.figures import reported_figures
 
+#: Phasings whose weights are kept in the row; those of an even one need no keeping.
+WEIGHED = frozenset({"last_year", "hand", "working_days"})
+
 
 def case_of(indicator: Indicator, actual: Sequence[Decimal | None], yellow_points: Decimal) -> Case:
     """Return what an indicator's standing is worked out from. Raises FigureError when its parts do not fit together."""
+    weights, quarters, plan = _line(indicator)
     return Case(
         kind=Kind(indicator.kind),
         target=indicator.target,
+        target_high=indicator.target_high,
         places=indicator.places,
         polarity=Polarity(indicator.polarity),
-        weights=_known(indicator.weights)
-        if indicator.phasing in {"last_year", "hand", "working_days"}
-        else None,
-        quarters=_known(indicator.quarters) if indicator.phasing == "quarters" else None,
+        weights=weights,
+        quarters=quarters,
+        plan=plan,
         baseline=indicator.baseline if indicator.kind == Kind.STOCK else None,
         actual=tuple(actual),
         last_year=tuple(indicator.last_year) if indicator.last_year is not None else None,
         yellow_points=yellow_points,
+        earlier=earlier_from_json(indicator.earlier),
+    )
+
+
+Amounts = tuple[Decimal, ...] | None
+
+
+def _line(indicator: Indicator) -> tuple[Amounts, Amounts, Amounts]:
+    """Return weights, quarter targets and levels, of which the phasing uses one; a rate set by hand has levels."""
+    weights = _known(indicator.weights)
+    if indicator.phasing == "quarters":
+        return None, _known(indicator.quarters), None
+    if indicator.phasing == "hand" and indicator.kind == Kind.RATE:
+        return None, None, weights
+    return (weights if indicator.phasing in WEIGHED else None), None, None
+
+
+def terms_of(indicator: Indicator, through: int) -> dict[str, object]:
+    """Return the target and its line as they are now, as JSON, for the months up to `through` to keep."""
+    weights, quarters, plan = _line(indicator)
+    return earlier_as_json(
+        Earlier(through, indicator.target, indicator.target_high, weights, quarters, plan)
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from tracker.domain.case_json import case_as_json
 from tracker.domain.errors import FigureError
 from tracker.domain.lights import board_place
 from tracker.domain.standing import Case, standing, standing_as_json
@@ -100,11 +101,17 @@ def standing_values(
 ) -> dict[str, Any]:
     """Return the columns of a standing row, worked out but not stored (the sheet shows them as one types)."""
     case = case_of(indicator, actual, yellow_points)
+    return columns_of(case, month) | {"case": case_as_json(case) | {"unit": indicator.unit}}
+
+
+def columns_of(case: Case, month: int) -> dict[str, Any]:
+    """Return the columns of a standing row that follow from its case alone: a check works them out again."""
     worked = standing(case, month)
     plan = worked.monthly_plan
-    values: dict[str, Any] = {
-        "target": case.target,
-        "amount": actual[month - 1],
+    amount = case.actual[month - 1]
+    return {
+        "target": worked.case.target,
+        "amount": amount if isinstance(amount, Decimal) else None,
         "actual": worked.actual_cumulative,
         "plan_amount": plan[month - 1] if plan else None,
         "planned": worked.plan_cumulative,
@@ -128,10 +135,8 @@ def standing_values(
         "year_guard": worked.year_guard,
         "severity": board_place(worked.light, worked.quarter_guard, worked.ahead_of_plan_points),
         "rule": case.bands.describe(),
-        "case": _plain_case(indicator, case),
         "figures": standing_as_json(worked),
     }
-    return values
 
 
 def check_figures(indicator: Indicator) -> str | None:
@@ -141,24 +146,3 @@ def check_figures(indicator: Indicator) -> str | None:
     except FigureError as error:
         return error.message
     return None
-
-
-def _plain_case(indicator: Indicator, case: Case) -> dict[str, Any]:
-    """Return the case as JSON, figures as strings: what a light shows when it is asked why."""
-
-    def text(figures: Sequence[Any] | None) -> list[str | None] | None:
-        return None if figures is None else [None if f is None else str(f) for f in figures]
-
-    return {
-        "kind": case.kind.value,
-        "polarity": case.polarity.value,
-        "unit": indicator.unit,
-        "places": case.places,
-        "target": None if case.target is None else str(case.target),
-        "baseline": None if case.baseline is None else str(case.baseline),
-        "weights": text(case.weights),
-        "quarters": text(case.quarters),
-        "actual": text(case.actual),
-        "last_year": text(case.last_year),
-        "yellow_points": str(case.yellow_points),
-    }
