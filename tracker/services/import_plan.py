@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import PurePath
 
 from sqlalchemy import select
@@ -13,14 +13,12 @@ from sqlalchemy.exc import IntegrityError
 
 from tracker.documents.readers import read_document
 from tracker.domain.errors import DocumentError
-from tracker.domain.plan_text import PlanReading, PlanTask, Problem, Result, Target, read_plan
-from tracker.domain.plan_text.deadlines import last_deadline
-from tracker.domain.target_shape import quarter_amounts, quarter_shares, shape_of
-from tracker.domain.unit_names import match_units
+from tracker.domain.plan_text import PlanReading, Problem, read_plan
 from tracker.extensions import db
-from tracker.models import Indicator, Plan, PlanDocument, PlanItem, PlanResult, Task, TaskUnit, Unit
-from tracker.queries.units_and_posts import Staff, staff_of
+from tracker.models import Plan, PlanDocument, Unit
+from tracker.queries.units_and_posts import staff_of
 from tracker.services.audit import record
+from tracker.services.write_draft import write_draft
 
 PASTED = "粘贴的文字.txt"
 YEARS = range(2000, 2100)
@@ -94,7 +92,7 @@ def import_plan(
         if there is None:
             raise
         return Imported(there, added=False)
-    _add_rows(plan, upload.reading, staff_of(plan.top_unit_id, now.date()))
+    write_draft(plan, upload.reading, staff_of(plan.top_unit_id, now.date()))
     detail = {"name": upload.name, "sha256": upload.sha256, "unit": unit.name, "year": year}
     record(
         plan.top_unit_id,
@@ -146,145 +144,3 @@ def _add_plan(unit: Unit, upload: Upload, year: int, person_id: int | None, now:
 def _title_from(upload: Upload, year: int) -> str:
     stem = PurePath(upload.name).stem
     return f"{year}年工作计划" if upload.name == PASTED else stem
-
-
-def _add_rows(plan: Plan, reading: PlanReading, staff: Staff) -> None:
-    items = _add_items(plan, reading)
-    tasks = _add_tasks(plan, reading, items, staff)
-    for position, target in enumerate(reading.targets, start=1):
-        db.session.add(_indicator(plan, target, position, items, tasks))
-    db.session.add_all(_result(plan, result) for result in reading.results)
-    db.session.flush()
-
-
-def _add_items(plan: Plan, reading: PlanReading) -> list[PlanItem]:
-    rows: list[PlanItem] = []
-    for position, item in enumerate(reading.items, start=1):
-        row = PlanItem(
-            top_unit_id=plan.top_unit_id,
-            plan_id=plan.id,
-            position=position,
-            level=item.level,
-            number=item.number[:20],
-            title=item.title[:500],
-            start=item.span.start,
-            end=item.span.end,
-        )
-        rows.append(row)
-    db.session.add_all(rows)
-    db.session.flush()
-    for row, item in zip(rows, reading.items, strict=True):
-        row.parent_id = rows[item.parent].id if item.parent is not None else None
-    return rows
-
-
-def _add_tasks(plan: Plan, reading: PlanReading, items: list[PlanItem], staff: Staff) -> list[Task]:
-    names = {unit.id: unit.name for unit in staff.units.values()}
-    rows: list[Task] = []
-    units: list[list[TaskUnit]] = []
-    for position, found in enumerate(reading.tasks, start=1):
-        due_on = _due_on(plan, reading, found)
-        row = _task(plan, found, due_on, position, items)
-        leads, support = match_units(found.lead, names), match_units(found.support, names)
-        if leads and match_units(found.lead[:1], names) == leads[:1]:  # the first-named is the lead
-            row.lead_unit_id = leads[0]
-            duties = staff.duties_of(leads[0])
-            row.owner_post_id, row.reporter_post_id = duties.owner, duties.reporter
-            row.leader_post_id = duties.leader
-        rows.append(row)
-        units.append(_task_units(plan, row.lead_unit_id, leads, support))
-    db.session.add_all(rows)
-    db.session.flush()
-    for row, parts in zip(rows, units, strict=True):
-        for part in parts:
-            part.task_id = row.id
-            db.session.add(part)
-    return rows
-
-
-def _task_units(
-    plan: Plan, lead: int | None, leads: Iterable[int], support: Iterable[int]
-) -> list[TaskUnit]:
-    parts = dict.fromkeys(support, "supporting") | dict.fromkeys(leads, "responsible")
-    parts.pop(lead or 0, None)
-    return [
-        TaskUnit(top_unit_id=plan.top_unit_id, unit_id=unit_id, part=part)
-        for unit_id, part in parts.items()
-    ]
-
-
-def _due_on(plan: Plan, reading: PlanReading, found: PlanTask) -> date | None:
-    """Return the day that the words mean, in the plan's year where that was corrected."""
-    if not found.due_text or plan.year == reading.plan_year:
-        return found.due_on
-    deadline = last_deadline(found.due_text, plan.year)
-    return deadline.on if deadline is not None and deadline.on is not None else found.due_on
-
-
-def _task(
-    plan: Plan, found: PlanTask, due_on: date | None, position: int, items: list[PlanItem]
-) -> Task:
-    return Task(
-        top_unit_id=plan.top_unit_id,
-        plan_id=plan.id,
-        item_id=items[found.item].id if found.item is not None else None,
-        position=position,
-        text=found.text,
-        start=found.span.start,
-        end=found.span.end,
-        lead_words="、".join(found.lead)[:200],
-        support_words="、".join(found.support)[:500],
-        start_on=date(plan.year, 1, 1),
-        due_on=due_on or date(plan.year, 12, 31),
-        due_inferred=due_on is None or found.due_inferred,
-    )
-
-
-def _indicator(
-    plan: Plan, target: Target, position: int, items: list[PlanItem], tasks: list[Task]
-) -> Indicator:
-    shape = shape_of(target)
-    task = tasks[target.task] if target.task is not None else None
-    shares = quarter_shares(target.quarters)
-    quarters = quarter_amounts(shares, shape.target, shape.places)
-    return Indicator(
-        top_unit_id=plan.top_unit_id,
-        plan_id=plan.id,
-        item_id=items[target.item].id if target.item is not None else None,
-        task_id=task.id if task is not None else None,
-        position=position,
-        name=target.name[:200],
-        quote=target.quote,
-        start=target.span.start,
-        end=target.span.end,
-        measure=target.measure.value,
-        kind=shape.kind.value,
-        polarity=shape.polarity.value,
-        unit=shape.unit[:20],
-        places=shape.places,
-        target=shape.target,
-        rate=shape.rate,
-        base=(target.base or "")[:60],
-        phasing="quarters" if quarters else "even",
-        quarters=quarters,
-        quarter_shares=shares,
-        lead_unit_id=task.lead_unit_id if task is not None else None,
-        owner_post_id=task.owner_post_id if task is not None else None,
-        reporter_post_id=task.reporter_post_id if task is not None else None,
-        leader_post_id=task.leader_post_id if task is not None else None,
-    )
-
-
-def _result(plan: Plan, result: Result) -> PlanResult:
-    return PlanResult(
-        top_unit_id=plan.top_unit_id,
-        plan_id=plan.id,
-        name=result.name[:200],
-        measure=result.measure.value,
-        value=result.value[:60] if result.value else None,
-        unit=result.unit[:20],
-        bound=result.bound.value,
-        quote=result.quote,
-        start=result.span.start,
-        end=result.span.end,
-    )
