@@ -41,6 +41,8 @@ ACTION_WORDS = {
     "score_rules": "考核办法变动",
     "score_published": "公布考核",
     "bulletin": "生成通报",
+    "proof_added": "附佐证材料",
+    "proof_withdrawn": "撤下佐证材料",
 }
 OBJECT_WORDS = {
     "person": "人员",

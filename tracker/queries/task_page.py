@@ -320,6 +320,9 @@ def _reports(task: Task, year: int) -> tuple[Said, ...]:
 
 
 def _change(event: TaskEvent, who: str) -> Change:
+    if event.what == "proof":
+        words = f"撤下材料“{event.before}”" if event.before else f"附上材料“{event.after}”"
+        return Change(event.at, words, event.why, who)
     if event.what == "state":
         source, target = _state_word(event.before), _state_word(event.after)
         return Change(

@@ -23,6 +23,7 @@ from tracker.web.policy import POLICIES
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 T = TypeVar("T", Task, Indicator, Plan)
+R = TypeVar("R")
 
 
 class Principal(UserMixin):
@@ -70,6 +71,13 @@ def load_review(review_id: int) -> Review:
     """Return a dispatch review of the person's bureau, or answer 404."""
     mine = select(Review).where(Review.id == review_id, Review.top_unit_id == actor().top_unit_id)
     row = db.session.scalar(mine if reading_only.get() else mine.with_for_update())
+    if row is None:
+        abort(404)
+    return row
+
+
+def found_or_404(row: R | None) -> R:
+    """Return what was found within something the person may see, or answer 404."""
     if row is None:
         abort(404)
     return row

@@ -10,6 +10,7 @@ from flask import Flask, Response, current_app, g, request, url_for
 from flask_login import current_user
 
 from tracker.clock import local_now
+from tracker.domain.proof import ENDINGS
 from tracker.domain.roles import Role
 from tracker.extensions import request_id
 from tracker.permissions import Actor
@@ -61,6 +62,7 @@ def init_app(app: Flask) -> None:
     app.before_request(_name_request)
     app.after_request(_set_headers)
     app.context_processor(_frame)
+    app.jinja_env.globals["proof_endings"] = ",".join(ENDINGS)
 
 
 def _name_request() -> None:

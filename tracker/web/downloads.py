@@ -26,6 +26,17 @@ def ledger_download(
     return file_download(body, kind, f"{title}{now:%Y%m%d}.{kind}")
 
 
+def attachment(content: bytes, name: str) -> Response:
+    """Hand out a file that somebody brought, byte for byte; never shown in the browser, whatever it holds."""
+    response = Response(content, content_type="application/octet-stream")
+    suffix = name.rpartition(".")[2]
+    plain = f"file.{suffix}" if suffix.isascii() and suffix.isalnum() else "file"
+    response.headers["Content-Disposition"] = (
+        f"attachment; filename={plain}; filename*=UTF-8''{quote(name)}"
+    )
+    return response
+
+
 def file_download(body: bytes | str, kind: str, name: str) -> Response:
     """Return a file under its Chinese name; a header may hold nothing but ASCII, so the name is written twice."""
     response = Response(body, content_type=TYPES[kind])

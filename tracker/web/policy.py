@@ -93,6 +93,9 @@ POLICIES: dict[str, Policy] = {
     "indicators.show": PLAN_WORK,
     "indicators.edit": OFFICE,
     "indicators.correct": OFFICE,
+    "indicators.attach": PLAN_WORK,
+    "indicators.proof": PLAN_WORK,
+    "indicators.withdraw": PLAN_WORK,
     # library
     "library.index": LIBRARY,
     "library.export": LIBRARY,
@@ -143,6 +146,9 @@ POLICIES: dict[str, Policy] = {
     "tasks.assign": OFFICE,
     "tasks.remind": REMINDING,
     "tasks.remind_one": REMINDING,
+    "tasks.attach": PLAN_WORK,
+    "tasks.proof": PLAN_WORK,
+    "tasks.withdraw": PLAN_WORK,
     # search
     "search.index": PLAN_WORK,
     # people

@@ -19,6 +19,8 @@ from tracker.queries.duty_names import duty_names
 from tracker.queries.indicator_ledger import PAGE_SIZE, SORTS, choices, ledger
 from tracker.queries.indicator_page import indicator_record
 from tracker.queries.plan_choices import PlanChoices, plan_choices
+from tracker.queries.proofs import attachable_months, proofs_of_indicator
+from tracker.services.attach_proof import may_attach
 from tracker.web.access import actor, load_indicator
 from tracker.web.downloads import ledger_download
 from tracker.web.indicators.ledger_page import ledger_lines, ledger_table
@@ -102,6 +104,9 @@ def show(indicator_id: int) -> ResponseReturnValue:
         source=record.source,
         page=page,
         owner=names.owner(indicator),
+        proofs=proofs_of_indicator(indicator.id),
+        may_attach=indicator.state == "issued" and may_attach(actor(), indicator),
+        proof_months=attachable_months(indicator, day),
         may_edit=actor().has(Role.OFFICE) and indicator.state == "issued",
     )
 

@@ -37,13 +37,13 @@ from tracker.services.draft_rows import StaleRowsError
 from tracker.services.revision_gaps import revision_gaps
 from tracker.services.settle_revision import compare_again, drop_revision, take_up_again
 from tracker.web.access import actor, load_plan
+from tracker.web.downloads import attachment
 from tracker.web.fields import chosen_id
 from tracker.web.listing import Chip, links_to, range_words
 from tracker.web.plans.address import seen_versions, seen_words
 from tracker.web.plans.blueprint import bp
 from tracker.web.plans.forms import AssignForm
 from tracker.web.plans.reviewing import must_be_readable
-from tracker.web.plans.shown import as_attachment
 
 WORDS = {"": "全部变动", "open": "未定"} | {kind.value: kind.word for kind in ChangeKind}
 
@@ -175,7 +175,7 @@ def revision_document(plan_id: int, revision_id: int) -> Response:
     ).one_or_none()
     if kept is None or (kept.state != "accepted" and not actor().has(Role.OFFICE)):
         abort(404)
-    return as_attachment(kept.name, kept.content)
+    return attachment(kept.content, kept.name)
 
 
 SETTLING: dict[str, tuple[Callable[..., None], str]] = {

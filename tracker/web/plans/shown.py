@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
-from flask import Response, redirect, render_template
+from flask import redirect, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -16,6 +14,7 @@ from tracker.queries.plan_tree import plan_tree
 from tracker.queries.revision_page import revision_lines
 from tracker.queries.units_and_posts import staff_of
 from tracker.web.access import actor, load_plan
+from tracker.web.downloads import attachment
 from tracker.web.plans.blueprint import bp
 from tracker.web.plans.importing import url_of
 
@@ -49,15 +48,4 @@ def document(plan_id: int) -> ResponseReturnValue:
     kept = db.session.execute(
         select(PlanDocument.name, PlanDocument.content).where(PlanDocument.plan_id == plan.id)
     ).one()
-    return as_attachment(kept.name, kept.content)
-
-
-def as_attachment(name: str, content: bytes) -> Response:
-    """Hand a file out under its own name."""
-    response = Response(content, content_type="application/octet-stream")
-    suffix = name.rpartition(".")[2]
-    plain = f"plan.{suffix}" if suffix.isascii() and suffix.isalnum() else "plan"
-    response.headers["Content-Disposition"] = (
-        f"attachment; filename={plain}; filename*=UTF-8''{quote(name)}"
-    )
-    return response
+    return attachment(kept.content, kept.name)

@@ -13,6 +13,7 @@ from tracker.permissions import Actor, may_remind, may_report
 from tracker.queries.duty_choices import DutyChoices
 from tracker.queries.task_lines import percent_text
 from tracker.queries.task_page import Change
+from tracker.services.attach_proof import ATTACHABLE, may_attach
 from tracker.web.tasks.forms import AssignForm, ReportForm, StepForm
 
 NOBODY = {"0": "不指定"}
@@ -26,6 +27,7 @@ class Acts:
     report: bool
     assign: bool
     remind: bool
+    attach: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ def acts_on(actor: Actor, task: Task) -> Acts:
         report=state.is_open and may_report(actor, task),
         assign=actor.has(Role.OFFICE) and (state.is_open or state is TaskState.SUSPENDED),
         remind=state.is_open and may_remind(actor, task),
+        attach=state in ATTACHABLE and may_attach(actor, task),
     )
 
 

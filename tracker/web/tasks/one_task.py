@@ -13,9 +13,11 @@ from tracker.domain.tasks import TaskState
 from tracker.extensions import db
 from tracker.models import Task
 from tracker.queries.duty_choices import duty_choices
+from tracker.queries.proofs import proofs_of_task
 from tracker.queries.task_ledger import Wanted
 from tracker.queries.task_page import last_change, task_page
 from tracker.services.assign_task import Assignment, assign_task
+from tracker.services.attach_proof import attach_to_task
 from tracker.services.change_task import change_task, steps_for
 from tracker.services.report_task import report_task
 from tracker.web.access import actor, load_task
@@ -23,6 +25,7 @@ from tracker.web.tasks.acts import Conflict, TaskForms, acts_on, compare, histor
 from tracker.web.tasks.address import address
 from tracker.web.tasks.forms import AssignForm, ReportForm, StepForm
 from tracker.web.tasks.views import bp
+from tracker.web.uploads import sent_files
 
 
 @bp.get("/<int:task_id>")
@@ -50,7 +53,7 @@ def report(task_id: int) -> ResponseReturnValue:
         )
     except TrackerError as error:
         return _refused(task_id, now, TaskForms(report=form), error)
-    return _done(task_id, "进展已报。")
+    return done(task_id, "进展已报。")
 
 
 @bp.post("/<int:task_id>/step")
@@ -61,6 +64,9 @@ def step(task_id: int) -> ResponseReturnValue:
         return _page(task, now, TaskForms(step=form)), 422
     target = TaskState(form.target.data)
     try:
+        files = sent_files()
+        if files:
+            attach_to_task(task=task, files=files, actor=actor(), now=now)
         change_task(
             task=task,
             target=target,
@@ -71,7 +77,7 @@ def step(task_id: int) -> ResponseReturnValue:
         )
     except TrackerError as error:
         return _refused(task_id, now, TaskForms(step=form), error)
-    return _done(task_id, f"任务{target.word}。")
+    return done(task_id, f"任务{target.word}。")
 
 
 @bp.post("/<int:task_id>/assign")
@@ -98,13 +104,14 @@ def assign(task_id: int) -> ResponseReturnValue:
         )
     except TrackerError as error:
         return _refused(task_id, now, TaskForms(assign=form), error)
-    return _done(task_id, f"已调整 {len(events)} 处。" if events else "没有变动。")
+    return done(task_id, f"已调整 {len(events)} 处。" if events else "没有变动。")
 
 
-def _done(task_id: int, words: str) -> ResponseReturnValue:
+def done(task_id: int, words: str, anchor: str | None = None) -> ResponseReturnValue:
+    """Keep what was done, say so, and show the task."""
     db.session.commit()
     flash(words, "success")
-    return redirect(url_for("tasks.show", task_id=task_id))
+    return redirect(url_for("tasks.show", task_id=task_id, _anchor=anchor))
 
 
 def _refused(
@@ -138,6 +145,7 @@ def _page(task: Task, now: datetime, forms: TaskForms, conflict: Conflict | None
         task=task,
         steps=steps_for(actor(), task),
         acts=acts,
+        proofs=proofs_of_task(task.id),
         forms=forms.filled(task, offered),
         conflict=conflict,
         history=[history_line(change, now) for change in shown.history],
