@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -30,26 +30,42 @@ def refresh_standings(*, indicators: Iterable[Indicator], now: datetime) -> int:
     if not chosen:
         return 0
     ids = [row.id for row in chosen]
-    plans = {
-        plan.id: plan
-        for plan in db.session.scalars(select(Plan).where(Plan.id.in_({r.plan_id for r in chosen})))
-    }
-    reported = reported_figures(ids)
-    rows: dict[int, dict[int, Standing]] = {}
-    for row in db.session.scalars(
+    stored = db.session.scalars(
         select(Standing)
         .where(Standing.indicator_id.in_(ids))
         .execution_options(populate_existing=True)
-    ):
-        rows.setdefault(row.indicator_id, {})[row.month] = row
+    )
+    rows = {(row.indicator_id, row.month): row for row in stored}
+    frozen = {key for key, row in rows.items() if row.frozen}
     written = 0
-    for indicator in chosen:
-        plan = plans[indicator.plan_id]
-        months = reported.get(indicator.id, {})
-        through = max([months_over(plan.year, now.date()), *months])
-        written += _refresh(indicator, plan, months, through, rows.get(indicator.id, {}), now)
+    for indicator, year, month, values in expected_rows(chosen, now, frozen):
+        row = rows.get((indicator.id, month)) or _new_row(indicator, year, month)
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.at = now
+        written += 1
     db.session.flush()
     return written
+
+
+def expected_rows(
+    indicators: Sequence[Indicator], now: datetime, frozen: Collection[tuple[int, int]] = ()
+) -> Iterator[tuple[Indicator, int, int, dict[str, Any]]]:
+    """Yield indicator, year, month and columns of each row that must stand, but for frozen (indicator id, month)."""
+    plans = {
+        plan.id: plan
+        for plan in db.session.scalars(
+            select(Plan).where(Plan.id.in_({row.plan_id for row in indicators}))
+        )
+    }
+    reported = reported_figures([row.id for row in indicators])
+    for indicator in indicators:
+        plan, months = plans[indicator.plan_id], reported.get(indicator.id, {})
+        for month in range(1, max([months_over(plan.year, now.date()), *months]) + 1):
+            if (indicator.id, month) not in frozen:
+                actual = [months.get(number) for number in range(1, month + 1)]
+                values = standing_values(indicator, actual, plan.yellow_points, month)
+                yield indicator, plan.year, month, values
 
 
 def _locked(indicators: Iterable[Indicator]) -> Sequence[Indicator]:
@@ -65,35 +81,16 @@ def months_over(year: int, today: date) -> int:
     return today.month - 1
 
 
-def _refresh(
-    indicator: Indicator,
-    plan: Plan,
-    months: dict[int, Decimal],
-    through: int,
-    rows: dict[int, Standing],
-    now: datetime,
-) -> int:
-    written = 0
-    for month in range(1, through + 1):
-        row = rows.get(month)
-        if row is not None and row.frozen:
-            continue
-        actual = [months.get(number) for number in range(1, month + 1)]
-        values = standing_values(indicator, actual, plan.yellow_points, month)
-        if row is None:
-            row = Standing(
-                top_unit_id=indicator.top_unit_id,
-                plan_id=plan.id,
-                indicator_id=indicator.id,
-                year=plan.year,
-                month=month,
-            )
-            db.session.add(row)
-        for name, value in values.items():
-            setattr(row, name, value)
-        row.at = now
-        written += 1
-    return written
+def _new_row(indicator: Indicator, year: int, month: int) -> Standing:
+    row = Standing(
+        top_unit_id=indicator.top_unit_id,
+        plan_id=indicator.plan_id,
+        indicator_id=indicator.id,
+        year=year,
+        month=month,
+    )
+    db.session.add(row)
+    return row
 
 
 def standing_values(
