@@ -139,10 +139,12 @@ def _empty(connection: psycopg.Connection[Any], tables: Sequence[str]) -> None:
     )
     filled = [table for (table,) in connection.execute(asked).fetchall()]
     # As replication does it: no order of the tables, no triggers; TRUNCATE would make new files.
-    cleared = "".join(f'DELETE FROM "{table}";' for table in filled)  # noqa: S608  our own tables
-    connection.execute(
-        f"SET session_replication_role = replica; {cleared} SELECT setval(seqrelid, 1, false) FROM pg_sequence"
-    )
+    statements = [
+        "SET session_replication_role = replica",
+        *(f'DELETE FROM "{table}"' for table in filled),  # noqa: S608  our own tables
+        "SELECT setval(seqrelid, 1, false) FROM pg_sequence",
+    ]
+    connection.execute("; ".join(statements))
 
 
 def sweep(binaries: Path) -> None:
