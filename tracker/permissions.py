@@ -57,6 +57,28 @@ def may_report(actor: Actor, row: Task | Indicator) -> bool:
     return row.lead_unit_id in actor.unit_ids or not named.isdisjoint(actor.post_ids)
 
 
+def may_ask_target(actor: Actor, indicator: Indicator) -> bool:
+    """Tell whether the person may ask for another target (目标调整): the head who answers for it, or the office."""
+    if indicator.state != "issued" or indicator.top_unit_id != actor.top_unit_id:
+        return False
+    return actor.has(Role.OFFICE) or (actor.has(Role.HEAD) and may_report(actor, indicator))
+
+
+def may_decide_target(actor: Actor, indicator: Indicator, *, needs_leader: bool) -> bool:
+    """Tell whether the person may approve another target: the leader in charge or the chief.
+
+    Where the plan does not need their approval the office may, too.
+    """
+    if indicator.top_unit_id != actor.top_unit_id:
+        return False
+    in_charge = (
+        indicator.lead_unit_id in actor.charge_ids or indicator.leader_post_id in actor.post_ids
+    )
+    if actor.has(Role.CHIEF) or (actor.has(Role.LEADER) and in_charge):
+        return True
+    return actor.has(Role.OFFICE) and not needs_leader
+
+
 def may_manage_plan(actor: Actor, plan: Plan) -> bool:
     """Tell whether the person imports, assigns, issues and closes: the office of the plan's top unit."""
     return actor.has(Role.OFFICE) and plan.top_unit_id == actor.top_unit_id

@@ -143,6 +143,7 @@ def _set_figures(
         why=by.why,
         calendar=calendar,
         now=by.now,
+        approved=True,
     )
     if indicator.rate != old_rate and indicator.kind != Kind.RATE:
         rates = (format_figure(old_rate), format_figure(indicator.rate))
