@@ -24,6 +24,7 @@ from tracker.models.score import Objection, ScoreScheme, Scoring
 from tracker.models.security import AuditEntry, WebSession
 from tracker.models.target_change import TargetChange
 from tracker.models.task import Task, TaskEvent, TaskReport, TaskUnit
+from tracker.models.task_life import ExtensionRequest, PartReport, TaskMilestone
 
 __all__ = [
     "TOP_UNIT",
@@ -37,6 +38,7 @@ __all__ = [
     "Decision",
     "DeclinedHint",
     "DraftStep",
+    "ExtensionRequest",
     "Holding",
     "ImportJob",
     "Indicator",
@@ -46,6 +48,7 @@ __all__ = [
     "Objection",
     "OutboxMessage",
     "Owned",
+    "PartReport",
     "Person",
     "Plan",
     "PlanDocument",
@@ -64,6 +67,7 @@ __all__ = [
     "TargetChange",
     "Task",
     "TaskEvent",
+    "TaskMilestone",
     "TaskReport",
     "TaskUnit",
     "Unit",
