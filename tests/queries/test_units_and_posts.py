@@ -8,9 +8,10 @@ from tests.makers import Maker
 from tracker.extensions import db
 from tracker.models import Holding
 from tracker.queries.actor import actor_of
+from tracker.queries.draft_lines import draft_lines
 from tracker.queries.duty_choices import duty_choices
-from tracker.queries.plan_review import plan_review
 from tracker.queries.plan_tree import plan_tree
+from tracker.queries.review_rows import rows_shown
 from tracker.queries.task_ledger import Wanted, ledger
 from tracker.queries.units_and_posts import staff_of
 
@@ -45,7 +46,7 @@ def test_while_a_proxy_stands_in_all_pages_name_the_proxy(make: Maker) -> None:
 
     assert staff.posts[post.id].name == "李代"
     assert [row.owner for row in plan_tree(plan, actor, staff, NOW).rows] == ["李代"]
-    assert [row.owner for row in plan_review(draft, staff).rows] == ["李代"]
+    assert [row.owner for row in rows_shown(draft_lines(draft), staff)] == ["李代"]
     assert ledger(actor, Wanted(), NOW).rows[0].owner == "李代"
     assert any("（李代）" in word for _, word in duty_choices(top.id, TODAY).owners)
 

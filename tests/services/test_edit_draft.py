@@ -33,7 +33,7 @@ from tracker.domain.plan_text import Measure
 from tracker.extensions import db
 from tracker.models import DraftStep, Indicator, Plan, Task, TaskUnit
 from tracker.services.assign_draft import Assignment, assign_draft
-from tracker.services.draft_gaps import draft_of, gaps_of
+from tracker.services.draft_gaps import gaps_of
 from tracker.services.draft_moves import drop_rows
 from tracker.services.draft_rows import Row, StaleRowsError, key_of, seen_rows
 from tracker.services.edit_draft import (
@@ -317,12 +317,12 @@ def test_last_years_months_are_the_weights(office: Office, plan: Plan) -> None:
 def test_a_target_may_be_left_open_on_purpose(office: Office, plan: Plan) -> None:
     assign_all(office, plan)
     unknown = indicators_of(plan)[1]
-    assert any("缺目标值" in gap.words for gap in gaps_of(plan, draft_of(plan)))
+    assert any("缺目标值" in gap.words for gap in gaps_of(plan))
 
     edit(office, plan, unknown, undecided=True, duty=Duty(office.budget.id, None, None, None))
 
     assert unknown.undecided
-    assert gaps_of(plan, draft_of(plan)) == ()
+    assert gaps_of(plan) == ()
     edit(office, plan, unknown, undecided=True, target=Decimal(5))
     assert not unknown.undecided
 

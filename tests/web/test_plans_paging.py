@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from tests.makers import Maker
 from tests.page import Browser
@@ -99,6 +100,8 @@ def test_pages_are_turned_without_scripts_and_none_is_missed(browser: Browser, p
 
 
 def test_a_gap_leads_to_its_row_on_whichever_page(browser: Browser, plan: Plan) -> None:
+    db.session.execute(update(Task).where(Task.position == 950).values(due_on=None))
+    db.session.commit()
     browser.open(f"/plans/{plan.id}/review")
     (link,) = browser.page.xpath("//div[@id='gaps']//a[.='任950']/@href")
 
@@ -107,6 +110,15 @@ def test_a_gap_leads_to_its_row_on_whichever_page(browser: Browser, plan: Plan) 
     key = link.rpartition("#row-")[2]
     assert key in rows(browser)
     assert browser.page.xpath(f"//mark[@id='mark-{key}']")
+
+
+def test_of_a_thousand_rows_that_lack_something_the_first_are_named(
+    browser: Browser, plan: Plan
+) -> None:
+    browser.open(f"/plans/{plan.id}/review")
+
+    assert len(browser.page.xpath("//div[@id='gaps']//a")) == 20
+    assert f"等 {ROWS} 项：没有牵头单位和责任人" in browser.words
 
 
 def test_all_rows_of_a_view_are_assigned_with_those_of_its_other_pages(
@@ -118,6 +130,26 @@ def test_all_rows_of_a_view_are_assigned_with_those_of_its_other_pages(
 
     assert f"已分派 {ROWS} 项" in browser.words
     assert "0 项未分派" in browser.words
+
+
+def test_all_rows_are_not_touched_where_one_of_another_page_changed(
+    browser: Browser, office: Office, plan: Plan
+) -> None:
+    browser.open(f"/plans/{plan.id}/review?show=unassigned")
+    db.session.execute(update(Task).where(Task.position == 950).values(version=Task.version + 1))
+    db.session.commit()
+
+    browser.press("分派", {"whole": "1", "lead_unit": str(office.budget.id)})
+
+    assert browser.status == 409
+    assert f"{ROWS} 项未分派" in browser.words
+
+
+def test_of_many_rows_left_out_the_first_are_listed(browser: Browser, plan: Plan) -> None:
+    browser.open(f"/plans/{plan.id}/review").press("不导入", {"whole": "1"})
+
+    assert len(browser.page.xpath("//section[@aria-label='不导入的条目']//li")) == 100
+    assert "只列出前 100 项" in browser.words
 
 
 def test_a_step_leads_back_to_its_page(browser: Browser, plan: Plan) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from tracker.domain.plan_text.model import Span
 
@@ -51,68 +52,124 @@ class Paragraph:
     runs: tuple[Run, ...]
     heading: bool = False
 
-    @property
-    def keys(self) -> frozenset[str]:
-        """Return the rows whose marks lie in it, or reach into it."""
-        found = {run.mark.key for run in self.runs if run.mark is not None}
-        parts = (part for run in self.runs for part in run.parts)
-        return frozenset(found | {part.mark.key for part in parts if part.mark is not None})
 
+class MarkedText:
+    """A text and the marks in it, whose inner ones are cut so that they lie in outer ones or beside them.
 
-def marked_paragraphs(
-    text: str, marks: Iterable[Mark], headings: Iterable[Span] = ()
-) -> tuple[Paragraph, ...]:
-    """Return the paragraphs of a text with its marks cut so that inner ones lie in outer ones or beside them."""
-    placed = sorted(
-        (mark for mark in marks if 0 <= mark.start < mark.end <= len(text)),
-        key=lambda mark: (mark.start, -mark.end),
-    )
-    outer = _disjoint([mark for mark in placed if mark.outer])
-    inner = [mark for mark in placed if not mark.outer]
-    heads = sorted(headings, key=lambda span: span.start)
-    paragraphs = []
-    for start, end in _lines(text):
-        if text[start:end].strip():
-            here_outer, outer = _reaching(outer, start, end)
-            here_inner, inner = _reaching(inner, start, end)
-            runs = _runs(text, start, end, here_outer, here_inner)
-            here_heads, heads = _heads(heads, end)
-            paragraphs.append(Paragraph(runs, _is_heading(text, start, end, here_heads)))
-    return tuple(paragraphs)
-
-
-def stretch_of(
-    paragraphs: Sequence[Paragraph], keys: Iterable[str], *, first: bool, last: bool
-) -> tuple[Paragraph, ...]:
-    """Return the stretch of a document that a page of its rows was read from, with all that lies between its marks.
-
-    Stretches of following pages meet: unmarked lines before a mark go with it; the `first` page begins with the
-    document, the `last` one ends with it. A page whose rows are nowhere in the document has none.
+    Only what is asked for is laid out: of a text of five megabytes, the stretch that a page shows.
     """
-    wanted = frozenset(keys)
-    marked = [at for at, paragraph in enumerate(paragraphs) if paragraph.keys]
-    mine = [at for at in marked if not wanted.isdisjoint(paragraphs[at].keys)]
-    if not mine:
-        return tuple(paragraphs) if first and last else ()
-    before = [at for at in marked if at < mine[0]]
-    start = 0 if first else before[-1] + 1 if before else 0
-    return tuple(paragraphs[start : len(paragraphs) if last else mine[-1] + 1])
 
+    def __init__(self, text: str, marks: Iterable[Mark], headings: Iterable[Span] = ()) -> None:
+        self._text = text
+        self._marks = sorted(
+            (mark for mark in marks if 0 <= mark.start < mark.end <= len(text)),
+            key=lambda mark: (mark.start, -mark.end),
+        )
+        self._headings = sorted(headings, key=lambda span: span.start)
+        self._lines = [(at, to) for at, to in _lines(text) if text[at:to].strip()]
+        self._starts = [at for at, _ in self._lines]
+        self._ends = [to for _, to in self._lines]
 
-def marked_only(paragraphs: Sequence[Paragraph], keys: Iterable[str]) -> tuple[Paragraph, ...]:
-    """Return the lines that hold these rows' marks, each stretch under its own heading."""
-    wanted = frozenset(keys)
-    found: list[Paragraph] = []
-    heading: Paragraph | None = None
-    for paragraph in paragraphs:
-        if not wanted.isdisjoint(paragraph.keys):
-            if heading is not None and heading is not paragraph:
-                found.append(heading)
+    @property
+    def length(self) -> int:
+        """Return how many paragraphs the whole text has."""
+        return len(self._lines)
+
+    def whole(self) -> tuple[Paragraph, ...]:
+        """Return all paragraphs."""
+        return self._paragraphs(range(len(self._lines)))
+
+    def stretch(self, keys: Iterable[str], *, first: bool, last: bool) -> tuple[Paragraph, ...]:
+        """Return the stretch that a page of rows was read from, with all that lies between its marks.
+
+        Stretches of following pages meet: unmarked lines before a mark go with it; the `first` page begins with the
+        text, the `last` one ends with it. A page whose rows are nowhere in the text has none.
+        """
+        mine = self._marked(keys)
+        if not mine:
+            return self.whole() if first and last else ()
+        begins, ends = min(mine), max(mine)
+        before = (min(self._touched(mark).stop, begins) for mark in self._marks_before(begins))
+        start = 0 if first else max(before, default=0)
+        return self._paragraphs(range(start, len(self._lines) if last else ends + 1))
+
+    def only(self, keys: Iterable[str]) -> tuple[Paragraph, ...]:
+        """Return the lines that hold these rows' marks, each stretch under its own heading."""
+        mine = self._marked(keys)
+        heads = {self._heading_before(line) for line in mine}
+        chosen = sorted(mine | {line for line in heads if line is not None})
+        found: list[Paragraph] = []
+        heading: Paragraph | None = None
+        for line, paragraph in zip(chosen, self._paragraphs(chosen), strict=True):
+            if line not in mine:
+                heading = paragraph
+                continue
+            found += [heading] if heading is not None else []
             found.append(paragraph)
             heading = None
-        elif paragraph.heading:
-            heading = paragraph
-    return tuple(found)
+        return tuple(found)
+
+    def _marked(self, keys: Iterable[str]) -> set[int]:
+        """Return the numbers of the lines that these rows' marks touch."""
+        wanted = frozenset(keys)
+        touched = (self._touched(mark) for mark in self._marks if mark.key in wanted)
+        return {line for lines in touched for line in lines}
+
+    def _touched(self, mark: Mark) -> range:
+        """Return the numbers of the lines that a mark touches."""
+        return range(bisect_right(self._ends, mark.start), bisect_left(self._starts, mark.end))
+
+    def _marks_before(self, line: int) -> Iterable[Mark]:
+        """Return the marks that begin before a line."""
+        return takewhile(lambda mark: mark.start < self._starts[line], self._marks)
+
+    def _heading_before(self, line: int) -> int | None:
+        """Return the number of the nearest line above that a heading fills."""
+        at = bisect_left(self._headings, self._starts[line], key=lambda span: span.start)
+        for heading in reversed(self._headings[:at]):
+            number = bisect_right(self._starts, heading.start) - 1
+            if 0 <= number < line and self._is_heading(number):
+                return number
+        return None
+
+    def _is_heading(self, line: int) -> bool:
+        start, end = self._lines[line]
+        at, to = (
+            bisect_left(self._headings, place, key=lambda span: span.start)
+            for place in (start, end)
+        )
+        return _is_heading(self._text, start, end, self._headings[at:to])
+
+    def _paragraphs(self, lines: Sequence[int]) -> tuple[Paragraph, ...]:
+        """Lay out lines, given by their numbers from the top down."""
+        if not lines:
+            return ()
+        begins, ends = self._starts[lines[0]], self._ends[lines[-1]]
+        near = [mark for mark in self._marks if mark.start < ends and mark.end > begins]
+        outer = _Coming(_disjoint([mark for mark in near if mark.outer]))
+        inner = _Coming([mark for mark in near if not mark.outer])
+        paragraphs = []
+        for line in lines:
+            start, end = self._lines[line]
+            runs = _runs(self._text, start, end, outer.at(start, end), inner.at(start, end))
+            paragraphs.append(Paragraph(runs, self._is_heading(line)))
+        return tuple(paragraphs)
+
+
+class _Coming:
+    """Marks in order, asked for line by line from the top down; those that are over are not looked at again."""
+
+    def __init__(self, marks: Sequence[Mark]) -> None:
+        self._marks, self._next = marks, 0
+        self._open: list[Mark] = []
+
+    def at(self, start: int, end: int) -> list[Mark]:
+        """Return the marks that touch a line."""
+        while self._next < len(self._marks) and self._marks[self._next].start < end:
+            self._open.append(self._marks[self._next])
+            self._next += 1
+        self._open = [mark for mark in self._open if mark.end > start]
+        return list(self._open)
 
 
 def _disjoint(marks: list[Mark]) -> list[Mark]:
@@ -130,25 +187,6 @@ def _lines(text: str) -> Iterable[tuple[int, int]]:
         yield at, match.start()
         at = match.end()
     yield at, len(text)
-
-
-def _reaching(marks: list[Mark], start: int, end: int) -> tuple[list[Mark], list[Mark]]:
-    """Return the marks that touch a line, and those that the following lines may still touch."""
-    here = [mark for mark in _until(marks, end) if mark.end > start]
-    first_left = next((i for i, mark in enumerate(marks) if mark.end > end), len(marks))
-    return here, marks[first_left:]
-
-
-def _until(marks: list[Mark], end: int) -> Iterable[Mark]:
-    for mark in marks:
-        if mark.start >= end:
-            return
-        yield mark
-
-
-def _heads(heads: list[Span], end: int) -> tuple[list[Span], list[Span]]:
-    count = next((i for i, span in enumerate(heads) if span.start >= end), len(heads))
-    return heads[:count], heads[count:]
 
 
 def _is_heading(text: str, start: int, end: int, heads: Sequence[Span]) -> bool:

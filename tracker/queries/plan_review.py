@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 
-from tracker.domain.marked_text import Mark, Paragraph, marked_paragraphs
+from tracker.domain.marked_text import Mark, MarkedText
 from tracker.domain.plan_text import Span
 from tracker.extensions import db
 from tracker.models import DraftStep, Person, Plan, PlanDocument, PlanItem, Unit
-from tracker.queries.review_rows import Dropped, ReviewRow, review_rows
-from tracker.queries.units_and_posts import Staff
+from tracker.queries.draft_lines import DraftLine, draft_lines
+from tracker.queries.review_rows import Dropped, ReviewRow, dropped_rows, dropped_total
+
+#: So many rows of each kind that are left out are named.
+MOST_DROPPED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,28 +41,29 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """Everything that the review page shows of a draft."""
+    """What the review of a draft is made of; its pages read their rows and their part of the text from it."""
 
     plan_id: int
     document_name: str
     unit_name: str
     imported_by: str
     problems: tuple[str, ...]
-    paragraphs: tuple[Paragraph, ...]
+    text: MarkedText
     items: tuple[tuple[int, str], ...]
-    rows: tuple[ReviewRow, ...]
+    rows: tuple[DraftLine, ...]
     dropped: tuple[Dropped, ...]
+    dropped_total: int
     step: Step | None
 
     @property
-    def tasks(self) -> list[ReviewRow]:
-        """The tasks."""
-        return [row for row in self.rows if row.is_task]
+    def tasks(self) -> int:
+        """How many tasks there are."""
+        return sum(row.is_task for row in self.rows)
 
     @property
-    def targets(self) -> list[ReviewRow]:
-        """The targets."""
-        return [row for row in self.rows if not row.is_task]
+    def targets(self) -> int:
+        """How many targets there are."""
+        return len(self.rows) - self.tasks
 
     @property
     def gaps(self) -> int:
@@ -79,7 +83,7 @@ class Review:
     @property
     def undated(self) -> int:
         """How many tasks have no deadline."""
-        return sum(row.is_task and row.due_on is None for row in self.rows)
+        return sum(row.undated for row in self.rows)
 
     def grouped(self, rows: Iterable[ReviewRow]) -> list[ItemGroup]:
         """Return rows under their headings, in the document's order."""
@@ -92,11 +96,11 @@ class Review:
         return [group for group in groups if group.rows]
 
 
-def plan_review(plan: Plan, staff: Staff) -> Review:
-    """Return a draft for its review. Six queries, whatever its size."""
+def plan_review(plan: Plan) -> Review:
+    """Return a draft for its review. Eight queries, whatever its size."""
     document = _document(plan)
     items = _items(plan)
-    rows, dropped = review_rows(plan, staff)
+    rows = draft_lines(plan)
     headings = [Span(item.start, item.end) for item in items if item.start is not None]
     return Review(
         plan_id=plan.id,
@@ -104,10 +108,11 @@ def plan_review(plan: Plan, staff: Staff) -> Review:
         unit_name=document.unit,
         imported_by=document.importer or "",
         problems=tuple(line for line in document.problems.split("\n") if line),
-        paragraphs=marked_paragraphs(document.text, _marks(rows), headings),
+        text=MarkedText(document.text, _marks(rows), headings),
         items=tuple((item.id, f"{item.number}{item.title}") for item in items),
         rows=rows,
-        dropped=dropped,
+        dropped=dropped_rows(plan, MOST_DROPPED),
+        dropped_total=dropped_total(plan),
         step=_last_step(plan),
     )
 
@@ -137,8 +142,8 @@ def _items(plan: Plan) -> Sequence[Any]:
     ).all()
 
 
-def _marks(rows: Iterable[ReviewRow]) -> list[Mark]:
-    return [
+def _marks(rows: Iterable[DraftLine]) -> Iterator[Mark]:
+    return (
         Mark(
             key=row.key,
             label=row.mark,
@@ -149,7 +154,7 @@ def _marks(rows: Iterable[ReviewRow]) -> list[Mark]:
         )
         for row in rows
         if row.start is not None and row.end is not None
-    ]
+    )
 
 
 def _last_step(plan: Plan) -> Step | None:

@@ -1,20 +1,21 @@
-"""The rows of a draft as its review shows them: tasks, targets, and what is left out."""
+"""The rows of a draft as a page of its review shows them: tasks, targets, and what is left out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tracker.domain.case import Kind
 from tracker.domain.plan_text import Measure
 from tracker.domain.wording import quantity
 from tracker.extensions import db
 from tracker.models import Indicator, Plan, Task, TaskUnit, Unit
+from tracker.queries.draft_lines import DraftLine
 from tracker.queries.units_and_posts import Staff
 
 NO_START = "没有年初数，进度无法判断"
@@ -48,7 +49,6 @@ class ReviewRow:
     unassigned: bool
     inside: str
     start: int | None
-    end: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +61,43 @@ class Dropped:
     name: str
 
 
-def review_rows(plan: Plan, staff: Staff) -> tuple[tuple[ReviewRow, ...], tuple[Dropped, ...]]:
-    """Return the rows that count, in the document's order, and those that are left out. Three queries."""
-    tasks, indicators = _tasks(plan), _indicators(plan)
-    task_rows = _task_rows([row for row in tasks if row.state == "draft"], plan, staff)
-    by_id = {row.id: row for row in task_rows}
-    target_rows = _target_rows([row for row in indicators if row.state == "draft"], by_id, staff)
-    dropped = (*_dropped(tasks, "task", "任务"), *_dropped(indicators, "indicator", "目标"))
-    return _in_order(task_rows, target_rows), dropped
+def rows_shown(lines: Sequence[DraftLine], staff: Staff) -> tuple[ReviewRow, ...]:
+    """Return a page's rows with all that it shows of them. Three queries."""
+    tasks = {line.id: line for line in lines if line.is_task}
+    targets = {line.id: line for line in lines if not line.is_task}
+    found = {
+        **{row.key: row for row in _task_rows(tasks, staff)},
+        **{row.key: row for row in _target_rows(targets, staff)},
+    }
+    return tuple(found[line.key] for line in lines if line.key in found)
+
+
+def dropped_rows(plan: Plan, most: int) -> tuple[Dropped, ...]:
+    """Return the rows that are left out of the import, so many of each kind at most. Two queries."""
+    found: list[Dropped] = []
+    for kind, word, table, name in (
+        ("task", "任务", Task, Task.text),
+        ("indicator", "目标", Indicator, Indicator.name),
+    ):
+        rows = db.session.execute(
+            select(table.id, table.version, name)
+            .where(table.plan_id == plan.id, table.state == "cancelled")
+            .order_by(table.position, table.id)
+            .limit(most)
+        )
+        found += [Dropped(f"{kind}-{id_}", version, word, said) for id_, version, said in rows]
+    return tuple(found)
+
+
+def dropped_total(plan: Plan) -> int:
+    """Return how many rows are left out. Two queries."""
+    return sum(
+        db.session.scalar(
+            select(func.count()).where(table.plan_id == plan.id, table.state == "cancelled")
+        )
+        or 0
+        for table in (Task, Indicator)
+    )
 
 
 def value_words(
@@ -99,14 +128,12 @@ def _change_words(measure: str, rate: Decimal, unit: str) -> str:
     return f"{verb}{quantity(rate, unit)}"
 
 
-def _tasks(plan: Plan) -> Sequence[Any]:
-    return db.session.execute(
+def _task_rows(lines: Mapping[int, DraftLine], staff: Staff) -> Iterator[ReviewRow]:
+    supports = _supports(lines)
+    rows = db.session.execute(
         select(
             Task.id,
-            Task.version,
-            Task.state,
             Task.text.label("name"),
-            Task.item_id,
             Task.lead_unit_id,
             Task.owner_post_id,
             Task.reporter_post_id,
@@ -114,25 +141,28 @@ def _tasks(plan: Plan) -> Sequence[Any]:
             Task.lead_words,
             Task.due_on,
             Task.due_inferred,
-            Task.checked,
-            Task.start,
-            Task.end,
-            Task.position,
+        ).where(Task.id.in_(lines))
+    )
+    for row in rows:
+        yield ReviewRow(
+            **_place(lines[row.id]),
+            **_duty(row, staff),
+            name=row.name,
+            value="",
+            undecided=False,
+            hint="",
+            supports=supports.get(row.id, ""),
+            said_lead=row.lead_words,
+            due_on=row.due_on,
+            due_inferred=row.due_inferred,
         )
-        .where(Task.plan_id == plan.id)
-        .order_by(Task.position, Task.id)
-    ).all()
 
 
-def _indicators(plan: Plan) -> Sequence[Any]:
-    return db.session.execute(
+def _target_rows(lines: Mapping[int, DraftLine], staff: Staff) -> Iterator[ReviewRow]:
+    rows = db.session.execute(
         select(
             Indicator.id,
-            Indicator.version,
-            Indicator.state,
             Indicator.name,
-            Indicator.item_id,
-            Indicator.task_id,
             Indicator.measure,
             Indicator.kind,
             Indicator.polarity,
@@ -146,80 +176,41 @@ def _indicators(plan: Plan) -> Sequence[Any]:
             Indicator.owner_post_id,
             Indicator.reporter_post_id,
             Indicator.leader_post_id,
-            Indicator.checked,
-            Indicator.start,
-            Indicator.end,
-            Indicator.position,
-        )
-        .where(Indicator.plan_id == plan.id)
-        .order_by(Indicator.position, Indicator.id)
-    ).all()
-
-
-def _task_rows(rows: Iterable[Any], plan: Plan, staff: Staff) -> list[ReviewRow]:
-    supports = _supports(plan)
-    return [
-        ReviewRow(
-            key=f"task-{row.id}",
-            id=row.id,
-            is_task=True,
-            version=row.version,
-            mark=f"任{number}",
-            name=row.name,
-            item_id=row.item_id,
-            value="",
-            gap=False,
-            undecided=False,
-            hint="",
-            **_duty(row, staff),
-            supports=supports.get(row.id, ""),
-            said_lead=row.lead_words,
-            due_on=row.due_on,
-            due_inferred=row.due_inferred,
-            checked=row.checked,
-            unassigned=row.lead_unit_id is None or row.owner_post_id is None,
-            inside="",
-            start=row.start,
-            end=row.end,
-        )
-        for number, row in enumerate(rows, start=1)
-    ]
-
-
-def _target_rows(rows: Iterable[Any], tasks: dict[int, ReviewRow], staff: Staff) -> list[ReviewRow]:
-    found = []
-    for number, row in enumerate(rows, start=1):
-        task = tasks.get(row.task_id)
+        ).where(Indicator.id.in_(lines))
+    )
+    for row in rows:
         value = value_words(row.measure, row.kind, row.polarity, row.target, row.rate, row.unit)
-        found.append(
-            ReviewRow(
-                key=f"indicator-{row.id}",
-                id=row.id,
-                is_task=False,
-                version=row.version,
-                mark=f"目{number}",
-                name=row.name,
-                item_id=row.item_id,
-                value=f"较{row.base}{value}" if row.base and value.startswith("增") else value,
-                gap=row.target is None and not row.undecided,
-                undecided=row.undecided,
-                hint=_hint(row),
-                **_duty(row, staff),
-                supports="",
-                said_lead="",
-                due_on=None,
-                due_inferred=False,
-                checked=row.checked,
-                unassigned=task is None and (row.lead_unit_id is None or row.owner_post_id is None),
-                inside=task.mark if task is not None else "",
-                start=row.start,
-                end=row.end,
-            )
+        yield ReviewRow(
+            **_place(lines[row.id]),
+            **_duty(row, staff),
+            name=row.name,
+            value=f"较{row.base}{value}" if row.base and value.startswith("增") else value,
+            undecided=row.undecided,
+            hint=_hint(row),
+            supports="",
+            said_lead="",
+            due_on=None,
+            due_inferred=False,
         )
-    return found
 
 
-def _duty(row: Any, staff: Staff) -> dict[str, str]:
+def _place(line: DraftLine) -> dict[str, Any]:
+    return {
+        "key": line.key,
+        "id": line.id,
+        "is_task": line.is_task,
+        "version": line.version,
+        "mark": line.mark,
+        "item_id": line.item_id,
+        "gap": line.gap,
+        "checked": line.checked,
+        "unassigned": line.unassigned,
+        "inside": line.inside_mark,
+        "start": line.start,
+    }
+
+
+def _duty(row: Any, staff: Staff) -> dict[str, Any]:
     def post(post_id: int | None) -> str:
         return staff.posts[post_id].name if post_id in staff.posts else ""
 
@@ -231,44 +222,14 @@ def _duty(row: Any, staff: Staff) -> dict[str, str]:
     }
 
 
-def _supports(plan: Plan) -> dict[int, str]:
+def _supports(tasks: Iterable[int]) -> dict[int, str]:
     rows = db.session.execute(
         select(TaskUnit.task_id, Unit.name)
         .join(Unit, Unit.id == TaskUnit.unit_id)
-        .join(Task, Task.id == TaskUnit.task_id)
-        .where(Task.plan_id == plan.id)
+        .where(TaskUnit.task_id.in_(tasks))
         .order_by(TaskUnit.id)
     )
     names: dict[int, list[str]] = {}
     for task_id, name in rows:
         names.setdefault(task_id, []).append(name)
     return {task_id: "、".join(units) for task_id, units in names.items()}
-
-
-def _in_order(tasks: list[ReviewRow], targets: list[ReviewRow]) -> tuple[ReviewRow, ...]:
-    """Put each target after the task that it stands in; the others after the rows before them in the text."""
-    inside: dict[str, list[ReviewRow]] = {}
-    free = []
-    for target in targets:
-        if target.inside:
-            inside.setdefault(target.inside, []).append(target)
-        else:
-            free.append(target)
-    ordered: list[ReviewRow] = []
-    for task in tasks:
-        while free and _stands_before(free[0], task):
-            ordered.append(free.pop(0))
-        ordered += [task, *inside.get(task.mark, [])]
-    return (*ordered, *free)
-
-
-def _stands_before(target: ReviewRow, task: ReviewRow) -> bool:
-    return target.start is not None and task.start is not None and target.start < task.start
-
-
-def _dropped(rows: Sequence[Any], kind: str, word: str) -> list[Dropped]:
-    return [
-        Dropped(f"{kind}-{row.id}", row.version, word, row.name)
-        for row in rows
-        if row.state == "cancelled"
-    ]

@@ -14,6 +14,8 @@ from tracker.models import Indicator, Plan, Task
 Row: TypeAlias = Task | Indicator
 
 TASK, INDICATOR = "task", "indicator"
+#: More rows than this are not asked for one by one: no statement names that many.
+MANY = 5_000
 TABLES: dict[str, type[Task] | type[Indicator]] = {TASK: Task, INDICATOR: Indicator}
 
 
@@ -83,10 +85,19 @@ def last_position(plan: Plan, table: type[Task] | type[Indicator]) -> int:
 
 
 def _tasks(plan: Plan, ids: set[int]) -> list[Row]:
-    query = select(Task).where(Task.plan_id == plan.id, Task.id.in_(ids))
-    return list(db.session.scalars(query.order_by(Task.position, Task.id))) if ids else []
+    if not ids:
+        return []
+    query = select(Task).where(Task.plan_id == plan.id).order_by(Task.position, Task.id)
+    if len(ids) > MANY:
+        return [row for row in db.session.scalars(query) if row.id in ids]
+    return list(db.session.scalars(query.where(Task.id.in_(ids))))
 
 
 def _indicators(plan: Plan, ids: set[int]) -> list[Row]:
-    query = select(Indicator).where(Indicator.plan_id == plan.id, Indicator.id.in_(ids))
-    return list(db.session.scalars(query.order_by(Indicator.position, Indicator.id))) if ids else []
+    if not ids:
+        return []
+    query = select(Indicator).where(Indicator.plan_id == plan.id)
+    query = query.order_by(Indicator.position, Indicator.id)
+    if len(ids) > MANY:
+        return [row for row in db.session.scalars(query) if row.id in ids]
+    return list(db.session.scalars(query.where(Indicator.id.in_(ids))))

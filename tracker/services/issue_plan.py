@@ -50,7 +50,7 @@ def issue_plan(
     if version is not None and version != plan.version:
         raise StaleError("您打开之后，别人已改过这份计划，请刷新后再下达。")
     draft = draft_of(plan)
-    gaps = gaps_of(plan, draft)
+    gaps = gaps_of(plan)
     if gaps:
         raise NotReadyError(tuple(gap.sentence for gap in gaps))
     person_id = actor.person_id if actor is not None else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tracker.domain.marked_text import Mark, marked_paragraphs
+from tracker.domain.marked_text import Mark, MarkedText
 from tracker.domain.plan_text import Span
 
 REASONS = (
@@ -351,7 +351,7 @@ def _mark(key: str, label: str, kind: str, words: str) -> Mark:
     return Mark(key, label, kind, start, start + len(words), outer=key.startswith("task"))
 
 
-PARAGRAPHS = marked_paragraphs(
+PARAGRAPHS = MarkedText(
     DOCUMENT,
     (
         _mark("goal-1", "目1", "goal", "一般公共预算收入完成 126,000 万元"),
@@ -360,7 +360,7 @@ PARAGRAPHS = marked_paragraphs(
         _mark("task-2", "任2", "", "加强行政事业单位资产、资源盘活处置"),
     ),
     (Span(0, 11),),
-)
+).whole()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import request, url_for
 
+from tracker.queries.draft_lines import DraftLine
 from tracker.queries.plan_review import Review
-from tracker.queries.review_rows import ReviewRow
 from tracker.web.fields import chosen_id
 from tracker.web.listing import NEAR, Chip, PageLink
 
@@ -31,7 +31,7 @@ PAGE = 100
 class PageOfRows:
     """The rows of one page of a view; `total` counts those of all its pages."""
 
-    rows: tuple[ReviewRow, ...]
+    rows: tuple[DraftLine, ...]
     number: int
     total: int
 
@@ -68,11 +68,14 @@ class View:
         """Tell whether some rows are left out."""
         return bool(self.show or self.item)
 
-    def rows_of(self, review: Review) -> list[ReviewRow]:
+    def rows_of(self, rows: Sequence[DraftLine]) -> list[DraftLine]:
         """Return the rows that this view shows, of all its pages."""
-        return [row for row in review.rows if self._in_item(row) and _fits(row, self.show)]
+        fits = FITS.get(self.show)
+        if self.item:
+            rows = [row for row in rows if row.item_id == self.item]
+        return [row for row in rows if fits(row)] if fits else list(rows)
 
-    def page_of(self, rows: Sequence[ReviewRow]) -> PageOfRows:
+    def page_of(self, rows: Sequence[DraftLine]) -> PageOfRows:
         """Return the page of these rows that is wanted, or the nearest there is."""
         place = next((at for at, row in enumerate(rows) if row.key == self.row), None)
         last = max(1, -(-len(rows) // PAGE))
@@ -108,23 +111,20 @@ class View:
                 word,
                 self.url(review.plan_id, show=show),
                 show == self.show,
-                len(View(show, self.item).rows_of(review)),
+                len(View(show, self.item).rows_of(review.rows)),
             )
             for show, word in SHOWN
         ]
 
-    def _in_item(self, row: ReviewRow) -> bool:
-        return not self.item or row.item_id == self.item
 
-
-def _fits(row: ReviewRow, show: str) -> bool:
-    return {
-        "unassigned": row.unassigned,
-        "gaps": row.gap,
-        "unchecked": not row.checked,
-        "tasks": row.is_task,
-        "targets": not row.is_task,
-    }.get(show, True)
+#: What a filter keeps.
+FITS: Mapping[str, Callable[[DraftLine], bool]] = {
+    "unassigned": lambda row: row.unassigned,
+    "gaps": lambda row: row.gap,
+    "unchecked": lambda row: not row.checked,
+    "tasks": lambda row: row.is_task,
+    "targets": lambda row: not row.is_task,
+}
 
 
 def asked_view() -> View:

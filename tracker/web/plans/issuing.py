@@ -53,7 +53,7 @@ def issue(plan_id: int) -> ResponseReturnValue:
 
 def _page(plan: Plan, refusal: str = "", status: int = 200) -> ResponseReturnValue:
     draft = draft_of(plan)
-    gaps = gaps_of(plan, draft)
+    gaps = gaps_of(plan)
     rows: list[Row] = [*draft.tasks, *draft.indicators]
     page = render_template(
         "plans/issue.html",

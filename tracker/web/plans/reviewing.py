@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from flask import abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from tracker.clock import local_now
 from tracker.domain.errors import NotReadyError, TrackerError
-from tracker.domain.marked_text import Paragraph, marked_only, stretch_of
+from tracker.domain.marked_text import Paragraph
 from tracker.extensions import db
 from tracker.models import Indicator, Plan, Task
+from tracker.queries.draft_lines import draft_lines, state_of
 from tracker.queries.plan_review import Review, plan_review
+from tracker.queries.review_rows import rows_shown
 from tracker.queries.units_and_posts import Staff, staff_of
 from tracker.services.assign_draft import Assignment, assign_draft
 from tracker.services.draft_cuts import merge_tasks, split_task, task_under
-from tracker.services.draft_gaps import draft_of, gaps_of
+from tracker.services.draft_gaps import gaps_of
 from tracker.services.draft_moves import drop_rows, restore_rows, turn_row
 from tracker.services.draft_rows import Row, StaleRowsError, seen_rows
 from tracker.services.edit_draft import check_rows
@@ -36,6 +39,9 @@ from tracker.web.plans.address import (
 from tracker.web.plans.blueprint import bp
 from tracker.web.plans.forms import AssignForm
 from tracker.web.plans.importing import url_of
+
+#: What is done to rows; returns what to say of it.
+Act: TypeAlias = Callable[[Plan, list[Row], AssignForm, Staff], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +71,9 @@ def change_rows(plan_id: int) -> ResponseReturnValue:
     act = ACTS.get(name)
     if act is None:
         abort(400)
-    chosen = [*request.form.getlist("chosen"), *request.form.getlist("rows")]
     if request.form.get("whole") and name in WIDE:
-        chosen = list(seen_versions())
+        return _wide_step(plan, act)
+    chosen = [*request.form.getlist("chosen"), *request.form.getlist("rows")]
     return _step(plan, chosen, act)
 
 
@@ -102,18 +108,33 @@ def undo(plan_id: int) -> ResponseReturnValue:
     return _step(plan, [], take_back)
 
 
+def _wide_step(plan: Plan, act: Act) -> ResponseReturnValue:
+    """Take a step with all rows of the view, those of its other pages too, if all are still as they were."""
+    lines = asked_view().rows_of(draft_lines(plan))
+    if state_of(lines) != request.form.get("whole_seen"):
+        return _step(plan, [], _refuse_stale)
+    return _step(
+        plan, [line.key for line in lines], act, {line.key: line.version for line in lines}
+    )
+
+
+def _refuse_stale(_plan: Plan, _rows: list[Row], _form: AssignForm, _staff: Staff) -> str:
+    raise StaleRowsError([])
+
+
 def _step(
-    plan: Plan,
-    keys: Sequence[str],
-    act: Callable[[Plan, list[Row], AssignForm, Staff], str],
+    plan: Plan, keys: Sequence[str], act: Act, seen: Mapping[str, int] | None = None
 ) -> ResponseReturnValue:
-    """Take a step and go back to the view; where it is refused, show the view with all that was chosen and typed."""
+    """Take a step and go back to the view; where it is refused, show the view with all that was chosen and typed.
+
+    `seen` gives the versions of the rows, unless the form names them.
+    """
     staff = staff_of(plan.top_unit_id, local_now().date())
     form = AssignForm()
     form.offer(staff)
     try:
         must_be_readable(form)
-        said = act(plan, seen_rows(plan, seen_versions(), keys), form, staff)
+        said = act(plan, seen_rows(plan, seen or seen_versions(), keys), form, staff)
     except StaleRowsError as error:
         refusal = Refusal(error.message, 409, frozenset(keys), frozenset(error.keys))
     except TrackerError as error:
@@ -144,29 +165,31 @@ def _page(
     if form is None:
         form = AssignForm(formdata=None)
         form.offer(staff)
-    found = plan_review(plan, staff)
+    found = plan_review(plan)
     view = asked_view()
-    rows = view.rows_of(found)
-    shown = view.page_of(rows)
-    keys = {row.key for row in shown.rows}
-    gaps = gaps_of(plan, draft_of(plan))
+    lines = view.rows_of(found.rows)
+    shown = view.page_of(lines)
+    rows = rows_shown(shown.rows, staff)
+    paragraphs = _paragraphs(found, view, shown)
+    gaps = gaps_of(plan)
     page = render_template(
         "plans/review.html",
         plan=plan,
         review=found,
-        paragraphs=_paragraphs(found, view, shown),
+        paragraphs=paragraphs,
+        partial=len(paragraphs) < found.text.length,
         view=view,
         chips=view.chips(found),
-        groups=found.grouped(shown.rows),
+        groups=found.grouped(rows),
         page=shown,
         pages=view.links(plan.id, shown),
         foot=_foot(shown, len(found.rows)),
         seen=seen_words((row.key, row.version) for row in shown.rows),
-        seen_all=seen_words((row.key, row.version) for row in rows),
+        whole_seen=state_of(lines) if shown.pages > 1 else "",
         gaps=gaps,
         gaps_url=_other_page(plan, found),
         missing=sum(max(len(gap.rows), 1) for gap in gaps),
-        keys=keys,
+        keys={row.key for row in shown.rows},
         first=shown.rows[0].key if shown.rows else "",
         form=form,
         refusal=refusal,
@@ -179,11 +202,11 @@ def _page(
 def _paragraphs(found: Review, view: View, shown: PageOfRows) -> Sequence[Paragraph]:
     """Return the document, of a long plan the stretch that the page was read from."""
     if len(found.rows) <= PAGE:
-        return found.paragraphs
+        return found.text.whole()
     keys = [row.key for row in shown.rows]
     if view.narrowed:
-        return marked_only(found.paragraphs, keys)
-    return stretch_of(found.paragraphs, keys, first=shown.is_first, last=shown.is_last)
+        return found.text.only(keys)
+    return found.text.stretch(keys, first=shown.is_first, last=shown.is_last)
 
 
 def _other_page(plan: Plan, found: Review) -> Callable[[str], str]:
@@ -211,8 +234,8 @@ def _chosen(shown: PageOfRows, refusal: Refusal | None) -> frozenset[str]:
 def sentence_of(found: Review) -> str:
     """Say what was read and what is left: 20 项任务 · 9 个目标值 · 6 个缺数 · 20 项未分派."""
     parts = [
-        f"{len(found.tasks)} 项任务",
-        f"{len(found.targets)} 个目标值",
+        f"{found.tasks} 项任务",
+        f"{found.targets} 个目标值",
         f"{found.gaps} 个缺数",
         f"{found.unassigned} 项未分派",
     ]
@@ -286,7 +309,7 @@ def _turn(plan: Plan, rows: list[Row], _form: AssignForm, _staff: Staff) -> str:
 
 #: What may be done to all rows of a view at once, those of its other pages too.
 WIDE = frozenset({"assign", "drop", "check", "uncheck"})
-ACTS: Mapping[str, Callable[[Plan, list[Row], AssignForm, Staff], str]] = {
+ACTS: Mapping[str, Act] = {
     "assign": _assign,
     "drop": _drop,
     "restore": _restore,
