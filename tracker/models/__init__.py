@@ -6,6 +6,7 @@ from tracker.models.import_job import ImportJob
 from tracker.models.indicator import Indicator, Report, Standing
 from tracker.models.library import IndicatorDefinition
 from tracker.models.notice import MailNotice
+from tracker.models.order import OrderEvent, SupervisionOrder
 from tracker.models.organisation import Charge, Holding, Person, Post, Unit
 from tracker.models.outbox import Lease, OutboxMessage
 from tracker.models.owned import TOP_UNIT, Owned
@@ -20,6 +21,7 @@ from tracker.models.plan import (
 from tracker.models.proof import Proof
 from tracker.models.review import AgendaItem, Decision, Review
 from tracker.models.revision import PlanRevision, PlanRevisionChange
+from tracker.models.rollup import RollupChild
 from tracker.models.score import Objection, ScoreScheme, Scoring
 from tracker.models.security import AuditEntry, WebSession
 from tracker.models.target_change import TargetChange
@@ -46,6 +48,7 @@ __all__ = [
     "Lease",
     "MailNotice",
     "Objection",
+    "OrderEvent",
     "OutboxMessage",
     "Owned",
     "PartReport",
@@ -60,10 +63,12 @@ __all__ = [
     "Proof",
     "Report",
     "Review",
+    "RollupChild",
     "ScoreScheme",
     "Scoring",
     "SheetDraft",
     "Standing",
+    "SupervisionOrder",
     "TargetChange",
     "Task",
     "TaskEvent",

@@ -32,6 +32,10 @@ class Plan(Owned, Base):
     approve_targets: Mapped[bool] = mapped_column(default=False)
     #: Whether figures that a reporter sent wait for the head's confirmation (填报须责任人确认).
     confirm_reports: Mapped[bool] = mapped_column(default=False)
+    #: Working days overdue after which each level hears of it, and an order of its colour follows (逐级督办).
+    ladder: Mapped[str] = mapped_column(String(60), default="head:1,leader:3,chief:5")
+    #: Whether orders are raised by this rule without the office (自动发督办单).
+    auto_orders: Mapped[bool] = mapped_column(default=False)
     imported_at: Mapped[datetime] = mapped_column(UtcDateTime)
     imported_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     issued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
