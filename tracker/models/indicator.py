@@ -60,6 +60,10 @@ class Indicator(Owned, Base):
     reporter_post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"), index=True)
     leader_post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"), index=True)
     checked: Mapped[bool] = mapped_column(default=False)
+    rollup: Mapped[str] = mapped_column(String(10), default="")  # domain.rollup.Rollup, "" for none
+    formula: Mapped[str] = mapped_column(String(500), default="")  # over the children's names
+    #: Whether a worked-out figure is asked for from a reporter as well, to be held against it (同时手工填报).
+    by_hand: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  SQLAlchemy's own form
@@ -139,5 +143,10 @@ class Standing(Owned, Base):
     figures: Mapped[dict[str, Any]] = mapped_column(
         JSON, default=dict
     )  # all of it, as in the vectors
+    #: Of a parent: how many children there are, how many are known, and what the figure by hand differs by.
+    parts: Mapped[int | None]
+    parts_known: Mapped[int | None]
+    hand_gap: Mapped[Decimal | None] = mapped_column(Figure)
+    rollup: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # rule and children as they were
     frozen: Mapped[bool] = mapped_column(default=False)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
