@@ -79,6 +79,15 @@ def may_decide_target(actor: Actor, indicator: Indicator, *, needs_leader: bool)
     return actor.has(Role.OFFICE) and not needs_leader
 
 
+def may_confirm(actor: Actor, indicator: Indicator) -> bool:
+    """Tell whether the person confirms what was reported of this indicator: the head of its unit, or its owner."""
+    return (
+        actor.has(Role.HEAD)
+        and indicator.top_unit_id == actor.top_unit_id
+        and (indicator.lead_unit_id in actor.unit_ids or indicator.owner_post_id in actor.post_ids)
+    )
+
+
 def may_manage_plan(actor: Actor, plan: Plan) -> bool:
     """Tell whether the person imports, assigns, issues and closes: the office of the plan's top unit."""
     return actor.has(Role.OFFICE) and plan.top_unit_id == actor.top_unit_id

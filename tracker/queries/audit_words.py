@@ -46,6 +46,9 @@ ACTION_WORDS = {
     "score_published": "公布考核",
     "bulletin": "生成通报",
     "proof_added": "附佐证材料",
+    "figures_confirmed": "确认填报",
+    "figures_sent_back": "退回填报",
+    "confirm_rule": "填报确认设置",
     "proof_withdrawn": "撤下佐证材料",
 }
 OBJECT_WORDS = {

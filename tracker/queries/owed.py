@@ -87,6 +87,7 @@ def figure_is_reported(as_of: datetime | None = None) -> ColumnElement[bool]:
         Report.indicator_id == Indicator.id,
         Report.year == Cycle.year,
         Report.month == Cycle.month,
+        Report.sent_back == "",  # what the head sent back is owed again
         true() if as_of is None else Report.at < as_of,
     )
 

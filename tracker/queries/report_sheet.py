@@ -51,6 +51,8 @@ class Reported:
     next_step: str
     at: datetime
     author: str
+    sent_back: str = ""
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +66,17 @@ class IndicatorRow:
     closed: bool
     months: Mapping[int, Decimal]
     reported: Reported | None
+    needs_head: bool = False
 
     @property
     def key(self) -> str:
         """Return the row's name in the form."""
         return f"i{self.indicator.id}"
+
+    @property
+    def sent_back(self) -> str:
+        """Return what the head said when sending the figure back; empty where it stands."""
+        return "" if self.reported is None else self.reported.sent_back
 
     @property
     def revision(self) -> int:
@@ -219,7 +227,14 @@ def _lock(actor: Actor, month: Month, today: date) -> None:
 
 def _indicator_rows(actor: Actor, month: Month, today: date) -> tuple[IndicatorRow, ...]:
     chosen = (
-        select(Indicator, Plan.title, Unit.name, Plan.yellow_points, Cycle.closed_at)
+        select(
+            Indicator,
+            Plan.title,
+            Unit.name,
+            Plan.yellow_points,
+            Plan.confirm_reports,
+            Cycle.closed_at,
+        )
         .join(Plan, Plan.id == Indicator.plan_id)
         .join(Cycle, _cycle_of(month, today) & (Cycle.plan_id == Plan.id))
         .outerjoin(Unit, Unit.id == Indicator.lead_unit_id)
@@ -238,8 +253,9 @@ def _indicator_rows(actor: Actor, month: Month, today: date) -> tuple[IndicatorR
             closed=closed_at is not None,
             months=figures.get(indicator.id, {}),
             reported=reported.get(indicator.id),
+            needs_head=needs_head,
         )
-        for indicator, plan_title, unit_name, yellow_points, closed_at in rows
+        for indicator, plan_title, unit_name, yellow_points, needs_head, closed_at in rows
     )
 
 
@@ -253,6 +269,8 @@ def _reported(ids: list[int], month: Month) -> dict[int, Reported]:
             Report.next_step,
             Report.at,
             Person.name,
+            Report.sent_back,
+            Report.confirmed_at,
         )
         .outerjoin(Person, Person.id == Report.person_id)
         .where(Report.indicator_id.in_(ids), Report.year == month.year, Report.month == month.month)
@@ -260,7 +278,14 @@ def _reported(ids: list[int], month: Month) -> dict[int, Reported]:
     )
     return {
         row.indicator_id: Reported(
-            row.revision, row.amount, row.note, row.next_step, row.at, row.name or ""
+            row.revision,
+            row.amount,
+            row.note,
+            row.next_step,
+            row.at,
+            row.name or "",
+            row.sent_back,
+            row.confirmed_at is not None,
         )
         for row in rows
     }

@@ -17,7 +17,7 @@ from tracker.domain.errors import (
 from tracker.domain.roles import Role
 from tracker.extensions import db
 from tracker.models import Cycle, Indicator, Report
-from tracker.permissions import Actor, may_report
+from tracker.permissions import Actor, may_confirm, may_report
 from tracker.queries.locks import hold_cycles, lock
 from tracker.services import audit
 from tracker.services.refresh_standings import refresh_standings
@@ -58,6 +58,8 @@ def correct_figure(
         why=why.strip(),
         person_id=actor.person_id,
         at=now,
+        confirmed_at=now if may_confirm(actor, indicator) else None,
+        confirmed_by_id=actor.person_id if may_confirm(actor, indicator) else None,
     )
     db.session.add(report)
     db.session.flush()

@@ -84,7 +84,7 @@ def judge_indicator(row: IndicatorRow, month: int, typed: Typed) -> Judged:
     base = Judged(
         row.key,
         row.indicator.name,
-        owed=row.reported is None and not row.closed,
+        owed=(row.reported is None or bool(row.sent_back)) and not row.closed,
         closed=row.closed,
         need=need_of(row.indicator, row.months, row.yellow_points, month),
         texts=texts,
@@ -119,7 +119,10 @@ def _checked(
         reported.note,
         reported.next_step,
     ):
-        return judged  # sent twice, or opened for a correction and left as it was
+        if not row.sent_back:
+            return judged  # sent twice, or opened for a correction and left as it was
+        words = "与退回前一样：请改数，或在情况说明里写明为什么就是这个数。"
+        return replace(judged, changed=True, error=words)
     judged = replace(judged, changed=True, conflict=_conflict(judged, row))
     near = neighbours_of(worked, month, row.months, row.indicator.last_year)
     doubt = doubt_of(amount, row.indicator.unit, row.indicator.places, near)
@@ -132,7 +135,7 @@ def _checked(
         worked.light,
         note=texts["note"],
         next_step=texts["next"],
-        why=texts["why"],
+        why=texts["why"] or row.sent_back,
         reported=reported.amount if reported else None,
     )
     return replace(judged, error=figure_lacks(typed))

@@ -11,7 +11,7 @@ from tracker.domain.periods import Month
 from tracker.domain.sheet_rules import EMPTY
 from tracker.extensions import db
 from tracker.models import Report, TaskReport
-from tracker.permissions import Actor
+from tracker.permissions import Actor, may_confirm
 from tracker.queries.report_sheet import IndicatorRow, Sheet, TaskRow, sheet_of
 from tracker.services import audit
 from tracker.services.change_task import follow_report
@@ -103,6 +103,7 @@ def _report_indicator(
     row: IndicatorRow, judged: Judged, actor: Actor, month: Month, now: datetime
 ) -> None:
     assert judged.amount is not None  # noqa: S101  a row that is ready has a figure
+    own = may_confirm(actor, row.indicator)  # a head who fills it in has seen it
     db.session.add(
         Report(
             top_unit_id=actor.top_unit_id,
@@ -113,11 +114,18 @@ def _report_indicator(
             amount=judged.amount,
             note=judged.texts["note"],
             next_step=judged.texts["next"],
-            why=judged.texts["why"] if row.reported else "",
+            why=(judged.texts["why"] or sent_back_words(row.sent_back)) if row.reported else "",
             person_id=actor.person_id,
             at=now,
+            confirmed_at=now if own else None,
+            confirmed_by_id=actor.person_id if own else None,
         )
     )
+
+
+def sent_back_words(sent_back: str) -> str:
+    """Return the reason of a correction that the head asked for."""
+    return f"按退回意见更正：{sent_back}" if sent_back else ""
 
 
 def _report_task(row: TaskRow, judged: Judged, actor: Actor, month: Month, now: datetime) -> None:

@@ -31,6 +31,7 @@ SIGNED_IN = Policy("signed in", anybody=True, roles=frozenset(Role))
 PLAN_WORK = Policy("plan work", roles=PLAN_ROLES)
 OFFICE = Policy("office", roles=frozenset({Role.OFFICE}))
 REPORTING = Policy("reporting", roles=frozenset({Role.REPORTER, Role.HEAD}))
+HEADS = Policy("heads", roles=frozenset({Role.HEAD}))
 REMINDING = Policy("reminding", roles=frozenset({Role.OFFICE, Role.LEADER}))
 RUNNING = Policy("running", roles=frozenset({Role.OFFICE, Role.SYSTEM_ADMIN}))
 LIBRARY = Policy("library", roles=PLAN_ROLES | {Role.SYSTEM_ADMIN})
@@ -87,11 +88,15 @@ POLICIES: dict[str, Policy] = {
     "reports.index": REPORTING,
     "reports.save_draft": REPORTING,
     "reports.send": REPORTING,
+    "reports.confirm": HEADS,
+    "reports.settle": HEADS,
     # indicators
     "indicators.index": PLAN_WORK,
     "indicators.export": PLAN_WORK,
     "indicators.show": PLAN_WORK,
     "indicators.edit": OFFICE,
+    "indicators.phasing": OFFICE,
+    "indicators.phasing_preview": OFFICE,
     "indicators.correct": OFFICE,
     "indicators.attach": PLAN_WORK,
     "indicators.proof": PLAN_WORK,

@@ -12,6 +12,7 @@ from flask import url_for
 
 from tracker.domain.calendar import WorkingCalendar
 from tracker.domain.periods import Month
+from tracker.domain.roles import Role
 from tracker.permissions import Actor
 from tracker.queries.calendar import working_calendar
 from tracker.queries.completeness import Completeness, completeness
@@ -33,6 +34,7 @@ from tracker.queries.desk_lights import (
     to_check,
 )
 from tracker.queries.mail_facts import bureau_of
+from tracker.queries.unconfirmed import unconfirmed_count
 from tracker.web.explained import Reasons, reasons_of, standing_of
 from tracker.web.filters import day as day_words
 
@@ -77,6 +79,7 @@ class Mine:
     tasks: tuple[MyTask, ...]
     days: tuple[DayOf, ...]
     waiting_count: int
+    unconfirmed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,7 @@ def mine_of(actor: Actor, now: datetime) -> Mine:
         tasks=tuple(tasks),
         days=tuple(_by_day(needs, today)),
         waiting_count=len(needs),
+        unconfirmed=unconfirmed_count(actor) if actor.has(Role.HEAD) else 0,
     )
 
 

@@ -47,6 +47,7 @@ class SheetLine:
     note: str = ""
     next_step: str = ""
     correcting: bool = False
+    confirm_word: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,8 +265,9 @@ def _line(
     own = {
         name.split("-")[1]: text for name, text in typed.items() if name.startswith(f"{row.key}-")
     }
-    correcting = reported is not None and (fixing == row.key or judged.changed)
-    if reported is not None and fixing == row.key and "amount" not in own:
+    correcting = reported is not None and bool(fixing == row.key or judged.changed or row.sent_back)
+    opened = fixing == row.key or bool(row.sent_back)
+    if reported is not None and opened and "amount" not in own:
         own = {
             "amount": format_figure(reported.amount).replace("−", "-"),
             "note": reported.note,
@@ -284,7 +286,7 @@ def _line(
         revision=row.revision,
         editable=not row.closed and (reported is None or correcting),
         figure=format_figure(reported.amount if reported else None),
-        error=judged.problem or "",
+        error=judged.problem or _sent_back_words(row),
         ask=judged.ask,
         meant="" if judged.meant is None else format_figure(judged.meant),
         sent_at=reported.at if reported else None,
@@ -292,8 +294,20 @@ def _line(
         note=reported.note if reported else "",
         next_step=reported.next_step if reported else "",
         correcting=correcting,
+        confirm_word=_confirm_word(row),
         **_shown(judged),
     )
+
+
+def _sent_back_words(row: IndicatorRow) -> str:
+    return f"责任人退回：{row.sent_back.rstrip('。')}。请更正后再提交。" if row.sent_back else ""
+
+
+def _confirm_word(row: IndicatorRow) -> str:
+    """Say whether the head has seen what was sent, where the plan asks for it."""
+    if not row.needs_head or row.reported is None or row.closed or row.sent_back:
+        return ""
+    return "责任人已确认" if row.reported.confirmed else "待责任人确认"
 
 
 def _before(row: IndicatorRow, month: int) -> str:
