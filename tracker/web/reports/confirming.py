@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from tracker.clock import local_now
 from tracker.domain.amounts import format_figure
 from tracker.domain.errors import NotAllowedError, StaleError, TrackerError
+from tracker.domain.lights import Status
 from tracker.domain.periods import Month
 from tracker.extensions import db
 from tracker.queries.unconfirmed import Unconfirmed, unconfirmed
@@ -93,7 +94,7 @@ def _line(row: Unconfirmed, this_year: int, *, chosen: bool) -> ConfirmLine:
         before=format_figure(row.before, row.places),
         last_year=format_figure(row.last_year, row.places),
         light=row.light,
-        status=row.status,
+        status=Status(row.status).word if row.status else "未报",
         note=row.note,
         next_step=row.next_step,
         sent=f"{row.author} {'更正' if row.corrected else '填报'}",
