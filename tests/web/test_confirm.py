@@ -59,7 +59,7 @@ def test_what_the_reporter_sends_waits_for_the_head(sign_in: SignIn, bureau: Bur
     head.open(head.link("去确认"))
     assert "11,000" in head.words
     assert "7,000" in head.words  # last month, beside it
-    assert "达进度" in head.words
+    assert "欠进度" in head.words
     head.press("确认", {"chosen": str(newest().id)})
 
     assert "已确认 1 项。" in head.words
