@@ -57,6 +57,13 @@ def may_report(actor: Actor, row: Task | Indicator) -> bool:
     return row.lead_unit_id in actor.unit_ids or not named.isdisjoint(actor.post_ids)
 
 
+def may_plan_milestones(actor: Actor, task: Task) -> bool:
+    """Tell whether the person sets the milestones of a task: the head who answers for it, or the office."""
+    if actor.has(Role.OFFICE):
+        return task.top_unit_id == actor.top_unit_id
+    return actor.has(Role.HEAD) and may_report(actor, task)
+
+
 def may_ask_target(actor: Actor, indicator: Indicator) -> bool:
     """Tell whether the person may ask for another target (目标调整): the head who answers for it, or the office."""
     if indicator.state != "issued" or indicator.top_unit_id != actor.top_unit_id:

@@ -8,12 +8,15 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from tracker.domain.errors import NotAllowedError, NotReadyError, TransitionError
+from tracker.domain.milestones import beyond, moved_with_due
 from tracker.domain.tasks import TaskState
 from tracker.extensions import db
 from tracker.models import Plan, Post, Task, TaskEvent, Unit
 from tracker.permissions import Actor, may_manage_plan
+from tracker.queries.milestones import steps_of
 from tracker.services import audit
 from tracker.services.change_task import check_version, note
+from tracker.services.plan_milestones import follow_due
 
 FIELDS = {
     "lead": "lead_unit_id",
@@ -55,10 +58,12 @@ def assign_task(
     _refuse(task, plan, wanted, changed, why)
     words = _words(task, wanted)
     events = [note(task, what, *words[what], actor, now, why=why.strip()) for what in changed]
+    due_before = task.due_on
     for what in changed:
         setattr(task, FIELDS[what], getattr(wanted, FIELDS[what]))
     if "due" in changed:
         task.due_inferred = False
+        follow_due(task, due_before, task.due_on, actor, now)
     if changed:
         db.session.flush()
         _record(task, {what: words[what] for what in changed}, why, actor, now)
@@ -87,7 +92,10 @@ def _wrong_due(task: Task, plan: Plan, due: date) -> list[str]:
         return [f"时限应在{plan.year}年之内。"]
     if task.start_on is not None and due < task.start_on:
         return ["时限不能早于开始的日子。"]
-    return []
+    steps = steps_of(task.id)
+    moved = moved_with_due(steps, task.due_on, due) if task.due_on is not None else steps
+    late = beyond(moved, due)
+    return [f"节点“{late}”在新的时限之后，请先调整节点。"] if late else []
 
 
 def _strangers(task: Task, wanted: Assignment) -> list[str]:

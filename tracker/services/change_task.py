@@ -23,6 +23,7 @@ from tracker.models import Task, TaskEvent
 from tracker.permissions import Actor, may_report
 from tracker.queries.locks import lock
 from tracker.services import audit
+from tracker.services.drop_extension import drop_extension
 
 #: Why the history says that progress went to 100: so that a returned task finds its way back.
 FINISHED = "办结"
@@ -66,6 +67,7 @@ def change_task(
         source, target, roles_on(actor, task), reason=words, proofs=1 if words else 0
     )
     _follow(task, target, actor, now)
+    drop_extension(task=task, target=target, actor=actor, now=now)
     task.state = target.value
     event = note(task, "state", source.value, target.value, actor, now, why=words)
     audit.record(
