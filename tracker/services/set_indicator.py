@@ -116,7 +116,7 @@ def _wished(
     if settings.phasing == "last_year":
         weights = weights_from_last_year(settings.last_year or ())
     elif settings.phasing == "working_days":
-        weights = weights_working_days(_working_days(year, calendar))
+        weights = weights_working_days(months_worked(year, calendar))
     elif settings.phasing == "hand":
         weights = _all_known(settings.weights, 12, "各月数")
     quarters = (
@@ -151,7 +151,8 @@ def _needs_approval(indicator: Indicator, changed: AbstractSet[str]) -> None:
         raise NotReadyError(("这份计划的目标调整须经分管领导批准，请用“目标调整”提出。",))
 
 
-def _working_days(year: int, calendar: WorkingCalendar) -> list[int]:
+def months_worked(year: int, calendar: WorkingCalendar) -> list[int]:
+    """Return how many days are worked in each month of a year."""
     return [
         calendar.working_days_between(month.first_day - ONE_DAY, month.last_day)
         for month in Year(year).months

@@ -130,6 +130,10 @@
     var chart = window.echarts.init(box, null, { renderer: "canvas" });
     function paint(paper) { chart.setOption(option(box, data, paper), true); }
     paint(false);
+    box.addEventListener("tracker:data", function () { // a page has put other figures into the block
+      data = JSON.parse(source.textContent);
+      paint(false);
+    });
     offerPicture(box, chart, data);
     return { paint: paint, fit: function () { chart.resize(); } };
   }

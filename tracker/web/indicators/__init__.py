@@ -1,6 +1,10 @@
 """Indicators (指标): ledger, page of one, its target and phasing."""
 
-from tracker.web.indicators import editing, proving  # noqa: F401  its routes belong to the blueprint
+from tracker.web.indicators import (  # noqa: F401  their routes belong to the blueprint
+    editing,
+    phasing,
+    proving,
+)
 from tracker.web.indicators.views import bp
 
 __all__ = ["bp"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -11,13 +10,13 @@ from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
 from tracker.domain.amounts import format_figure, parse_figure
+from tracker.domain.case import Polarity
 from tracker.domain.errors import FigureError
+from tracker.domain.pasted import read_figures
 from tracker.models import Indicator
 from tracker.services.set_indicator import PHASINGS, Settings
 
 LONG = Length(max=2000, message="最多 2000 字")
-CELLS = re.compile(r"[\r\n\t]+")
-UNKNOWN_CELLS = {"—", "-", "–", "－", "空", "不明"}
 
 
 class FigureField(StringField):
@@ -35,30 +34,28 @@ class FigureField(StringField):
 
 
 class FiguresField(TextAreaField):
-    """A column of figures, one a line, as Excel copies it; — stands for an unknown one."""
+    """A column or a row of figures, as Excel copies it; — or a blank cell stands for an unknown one."""
 
     places = 0
+    wanted = 12
     figures: tuple[Decimal | None, ...] = ()
 
     def pre_validate(self, form: object) -> None:
-        """Read each line at the indicator's places."""
-        read: list[Decimal | None] = []
-        for number, cell in enumerate(self._cells(), start=1):
-            try:
-                read.append(None if cell in UNKNOWN_CELLS else parse_figure(cell, self.places))
-            except FigureError as error:
-                raise ValidationError(f"第 {number} 个：{error.message}") from None
-        self.figures = tuple(read)
-
-    def _cells(self) -> list[str]:
-        typed = (self.data or "").strip()
-        return [cell.strip() for cell in CELLS.split(typed)] if typed else []
+        """Read each cell at the indicator's places."""
+        try:
+            self.figures = read_figures(self.data or "", self.wanted, self.places)
+        except FigureError as error:
+            raise ValidationError(error.message) from None
 
 
 class SettingsForm(FlaskForm):
     """Target, baseline, phasing and last year's months."""
 
+    polarity = SelectField(
+        "方向", choices={one.value: one.word for one in Polarity}, validate_choice=False
+    )
     target = FigureField("年度目标", validators=[Length(max=60)])
+    target_high = FigureField("上限", validators=[Length(max=60)])
     baseline = FigureField("基期数", validators=[Length(max=60)])
     base = StringField("基期口径", validators=[Length(max=60, message="最多 60 字")])
     phasing = SelectField("分月办法", choices=PHASINGS)
@@ -70,20 +67,22 @@ class SettingsForm(FlaskForm):
 
     def at_places(self, places: int) -> SettingsForm:
         """Read amounts at the indicator's number of decimals; weights may be finer."""
-        for field in (self.target, self.baseline, self.quarters, self.last_year):
+        for field in (self.target, self.target_high, self.baseline, self.quarters, self.last_year):
             field.places = places
-        self.weights.places = 4
+        self.weights.places, self.quarters.wanted = 4, 4
         return self
 
     def fill(self, indicator: Indicator) -> None:
         """Show what is set now."""
-        self.target.data = _typed(indicator.target)
-        self.baseline.data = _typed(indicator.baseline)
+        self.polarity.data = indicator.polarity
+        self.target.data = typed(indicator.target)
+        self.target_high.data = typed(indicator.target_high)
+        self.baseline.data = typed(indicator.baseline)
         self.base.data = indicator.base
         self.phasing.data = indicator.phasing
-        self.quarters.data = _lines(indicator.quarters)
-        self.weights.data = _lines(indicator.weights if indicator.phasing == "hand" else None)
-        self.last_year.data = _lines(indicator.last_year)
+        self.quarters.data = lines(indicator.quarters)
+        self.weights.data = lines(indicator.weights if indicator.phasing == "hand" else None)
+        self.last_year.data = lines(indicator.last_year)
         self.version.data = str(indicator.version)
 
     def validate_last_year(self, field: FiguresField) -> None:
@@ -101,6 +100,8 @@ class SettingsForm(FlaskForm):
             weights=self.weights.figures or None,
             quarters=self.quarters.figures or None,
             last_year=self.last_year.figures or None,
+            polarity=self.polarity.data if self.polarity.data in set(Polarity) else None,
+            target_high=self.target_high.figure,
         )
 
 
@@ -113,11 +114,13 @@ class CorrectionForm(FlaskForm):
     revision = HiddenField()
 
 
-def _typed(figure: Decimal | None) -> str:
+def typed(figure: Decimal | None) -> str:
+    """Write a figure into a field."""
     return "" if figure is None else format_figure(figure).replace("−", "-")
 
 
-def _lines(figures: Sequence[Decimal | None] | None) -> str:
+def lines(figures: Sequence[Decimal | None] | None) -> str:
+    """Write a column of figures into a field, one a line."""
     if figures is None:
         return ""
-    return "\n".join("—" if one is None else _typed(one) for one in figures)
+    return "\n".join("—" if one is None else typed(one) for one in figures)

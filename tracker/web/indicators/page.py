@@ -120,7 +120,7 @@ def indicator_page(
         reasons=() if shown is None else reasons_of(shown, known),
         guards=_guards(indicator, now, shown),
         facts=_facts(indicator, now),
-        charts=_charts(indicator, now),
+        charts=charts_of(indicator, now),
         marks=_marks(shown, now),
         quarters=_quarters(now),
         months=_months(indicator, record, now),
@@ -243,7 +243,8 @@ def _forecast(now: Standing, unit: str, places: int) -> Fact:
     return Fact("年底预测", band, unit, "按上年走势、按分月进度两法之间")
 
 
-def _charts(indicator: Indicator, now: Standing) -> list[tuple[str, str, dict[str, Any]]]:
+def charts_of(indicator: Indicator, now: Standing) -> list[tuple[str, str, dict[str, Any]]]:
+    """Return id, name and data of each chart: a flow's months, and what is reached at each month's end."""
     charts = []
     if indicator.kind == Kind.FLOW:
         charts.append(("c1", "当月", _chart(indicator, "当月", month_course(now))))
