@@ -97,8 +97,6 @@ POLICIES: dict[str, Policy] = {
     "indicators.edit": OFFICE,
     "indicators.phasing": OFFICE,
     "indicators.phasing_preview": OFFICE,
-    "indicators.phasing": OFFICE,
-    "indicators.phasing_preview": OFFICE,
     "indicators.correct": OFFICE,
     "indicators.attach": PLAN_WORK,
     "indicators.proof": PLAN_WORK,
