@@ -1,6 +1,7 @@
 """Database models, one module per aggregate."""
 
 from tracker.models.bulletin import Bulletin
+from tracker.models.calendar_link import CalendarLink
 from tracker.models.cycle import CalendarDay, CalendarYear, Cycle, SheetDraft
 from tracker.models.import_job import ImportJob
 from tracker.models.indicator import Indicator, Report, Standing
@@ -34,6 +35,7 @@ __all__ = [
     "AuditEntry",
     "Bulletin",
     "CalendarDay",
+    "CalendarLink",
     "CalendarYear",
     "Charge",
     "Cycle",

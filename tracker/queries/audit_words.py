@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tracker.domain.orders import COLOUR_WORDS
 from tracker.domain.roles import ROLE_WORDS
 from tracker.domain.tasks import STATE_WORDS
 
@@ -49,11 +50,17 @@ ACTION_WORDS = {
     "decide_extension": "批复延期",
     "withdraw_extension": "撤回延期申请",
     "milestones": "调整节点",
+    "part_report": "办理配合事项",
     "proof_added": "附佐证材料",
     "figures_confirmed": "确认填报",
     "figures_sent_back": "退回填报",
     "confirm_rule": "填报确认设置",
+    "calendar_link_made": "生成日历订阅",
+    "calendar_link_shut": "停用日历订阅",
     "proof_withdrawn": "撤下佐证材料",
+    "order_issued": "发督办单",
+    "order_step": "督办单流转",
+    "plan_rules": "填报和督办规则",
 }
 OBJECT_WORDS = {
     "person": "人员",
@@ -72,6 +79,7 @@ OBJECT_WORDS = {
     "review": "调度",
     "bulletin": "通报",
     "scoring": "考核",
+    "order": "督办单",
     "audit": "审计记录",
     "backup": "备份",
 }
@@ -130,6 +138,15 @@ DETAIL_WORDS = {
     "approved": "批准",
     "wanted": "须经批准",
     "unit": "单位",
+    "order_number": "督办单号",
+    "colour": "颜色",
+    "by_rule": "按规则自动发出",
+    "ladder": "督办天数",
+    "auto_orders": "自动发督办单",
+    "confirm_reports": "填报须责任人确认",
+    "approve_targets": "目标调整须经批准",
+    "opens": "开启日",
+    "due_rule": "截止日",
     "revised": "修订稿",
     "moved": "移动",
     "dropped": "删去",
@@ -145,6 +162,7 @@ HOW_WORDS = {
 }
 _VALUE_WORDS = (
     HOW_WORDS
+    | {colour.value: word for colour, word in COLOUR_WORDS.items()}
     | {state.value: word for state, word in STATE_WORDS.items()}
     | {role.value: word for role, word in ROLE_WORDS.items()}
 )

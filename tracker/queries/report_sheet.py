@@ -152,7 +152,7 @@ def opened_months(actor: Actor, today: date) -> list[OpenedMonth]:
             func.count(Cycle.closed_at),
         )
         .join(Plan, Plan.id == Cycle.plan_id)
-        .where(Plan.state == "issued", Cycle.opens_on <= today, _has_my_rows(actor))
+        .where(Plan.state == "issued", Cycle.opens_on <= today, has_my_rows(actor))
         .group_by(Cycle.year, Cycle.month)
         .order_by(Cycle.year.desc(), Cycle.month.desc())
     )
@@ -178,11 +178,12 @@ def next_opening(actor: Actor, today: date) -> date | None:
     return db.session.scalar(
         select(func.min(Cycle.opens_on))
         .join(Plan, Plan.id == Cycle.plan_id)
-        .where(Plan.state == "issued", Cycle.opens_on > today, _has_my_rows(actor))
+        .where(Plan.state == "issued", Cycle.opens_on > today, has_my_rows(actor))
     )
 
 
-def _has_my_rows(actor: Actor) -> ColumnElement[bool]:
+def has_my_rows(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition on Plan: it holds something that this person fills in."""
     mine = (
         exists().where(Indicator.plan_id == Plan.id, reportable_indicators(actor)),
         exists().where(Task.plan_id == Plan.id, reportable_tasks(actor)),

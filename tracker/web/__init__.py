@@ -20,6 +20,7 @@ PACKAGES = (
     "plans",
     "tasks",
     "search",
+    "feed",
     "people",
     "settings",
     "audit",

@@ -32,6 +32,9 @@ PLAN_WORK = Policy("plan work", roles=PLAN_ROLES)
 OFFICE = Policy("office", roles=frozenset({Role.OFFICE}))
 REPORTING = Policy("reporting", roles=frozenset({Role.REPORTER, Role.HEAD}))
 HEADS = Policy("heads", roles=frozenset({Role.HEAD}))
+DECIDING = Policy("deciding", roles=frozenset({Role.OFFICE, Role.LEADER, Role.CHIEF}))
+ASKING = Policy("asking", roles=frozenset({Role.OFFICE, Role.HEAD}))
+DUTIES = Policy("duties", roles=frozenset({Role.OFFICE, Role.HEAD}))
 REMINDING = Policy("reminding", roles=frozenset({Role.OFFICE, Role.LEADER}))
 RUNNING = Policy("running", roles=frozenset({Role.OFFICE, Role.SYSTEM_ADMIN}))
 LIBRARY = Policy("library", roles=PLAN_ROLES | {Role.SYSTEM_ADMIN})
@@ -97,6 +100,9 @@ POLICIES: dict[str, Policy] = {
     "indicators.edit": OFFICE,
     "indicators.phasing": OFFICE,
     "indicators.phasing_preview": OFFICE,
+    "indicators.target": PLAN_WORK,
+    "indicators.decide_change": DECIDING,
+    "indicators.withdraw_change": ASKING,
     "indicators.correct": OFFICE,
     "indicators.attach": PLAN_WORK,
     "indicators.proof": PLAN_WORK,
@@ -151,11 +157,24 @@ POLICIES: dict[str, Policy] = {
     "tasks.assign": OFFICE,
     "tasks.remind": REMINDING,
     "tasks.remind_one": REMINDING,
+    "tasks.ask_more_time": REPORTING,
+    "tasks.decide_more_time": REMINDING,
+    "tasks.withdraw_more_time": REPORTING,
+    "tasks.set_milestones": DUTIES,
+    "tasks.tick": REPORTING,
+    "tasks.untick": REPORTING,
+    "tasks.receive_part": REPORTING,
+    "tasks.say_part": REPORTING,
     "tasks.attach": PLAN_WORK,
     "tasks.proof": PLAN_WORK,
     "tasks.withdraw": PLAN_WORK,
     # search
     "search.index": PLAN_WORK,
+    # feed
+    "feed.calendar": PUBLIC,
+    "feed.page": PLAN_WORK,
+    "feed.make": PLAN_WORK,
+    "feed.shut": PLAN_WORK,
     # people
     "people.index": DIRECTORY,
     "people.me": SIGNED_IN,
