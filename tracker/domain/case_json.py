@@ -15,6 +15,8 @@ from tracker.domain.lights import Measure
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 _NUMBER = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?")
+#: A figure that follows from others and has no end of decimals (汇总): 1234/37.
+_RATIO = re.compile(r"[+-]?[0-9]{1,80}/[1-9][0-9]{0,40}")
 _LONGEST_SHOWN = 40
 #: What says nothing about the figures: a name, the unit of measure, a remark.
 _WORDS = frozenset({"name", "unit", "note"})
@@ -60,7 +62,7 @@ def case_from_json(data: object) -> Case:
         weights=_numbers(data, "weights"),
         quarters=_numbers(data, "quarters"),
         baseline=_number(data, "baseline"),
-        actual=_months(data, "actual"),
+        actual=_figures(data, "actual"),
         last_year=_months(data, "last_year") or None,
         yellow_points=_or_default(_number(data, "yellow_points"), Decimal(10)),
         plan=_numbers(data, "plan"),
@@ -224,6 +226,19 @@ def _months(data: Mapping[str, object], key: str) -> tuple[Decimal | None, ...]:
         msg = f"{key} 应是一列数字。"
         raise FigureError(msg)
     return tuple(_decimal(value, key) for value in given)
+
+
+def _figures(data: Mapping[str, object], key: str) -> tuple[Decimal | Fraction | None, ...]:
+    """Read months of which some may be ratios, as a parent's standing row keeps them."""
+    given = data.get(key)
+    if not isinstance(given, list | tuple):
+        return _months(data, key)
+    return tuple(
+        Fraction(value)
+        if isinstance(value, str) and _RATIO.fullmatch(value)
+        else _decimal(value, key)
+        for value in given
+    )
 
 
 def _numbers(data: Mapping[str, object], key: str) -> tuple[Decimal, ...] | None:

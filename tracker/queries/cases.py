@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 
 from sqlalchemy import select
 
@@ -19,7 +20,11 @@ from tracker.queries.figures import reported_figures
 WEIGHED = frozenset({"last_year", "hand", "working_days"})
 
 
-def case_of(indicator: Indicator, actual: Sequence[Decimal | None], yellow_points: Decimal) -> Case:
+def case_of(
+    indicator: Indicator,
+    actual: Sequence[Decimal | Fraction | None],
+    yellow_points: Decimal,
+) -> Case:
     """Return what an indicator's standing is worked out from. Raises FigureError when its parts do not fit together."""
     weights, quarters, plan = _line(indicator)
     return Case(

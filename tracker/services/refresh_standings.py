@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import select
 
+from tracker.domain.amounts import round_half_up
 from tracker.domain.case_json import case_as_json
 from tracker.domain.errors import FigureError
 from tracker.domain.lights import board_place
@@ -16,15 +18,17 @@ from tracker.domain.standing import Case, standing, standing_as_json
 from tracker.extensions import db
 from tracker.models import Indicator, Plan, Standing
 from tracker.queries.cases import case_of
-from tracker.queries.figures import reported_figures
 from tracker.queries.locks import lock
+from tracker.queries.rolled_figures import figures_that_count, parents_above
+from tracker.queries.rollup_record import rollup_columns
 
 
 def refresh_standings(*, indicators: Iterable[Indicator], now: datetime) -> int:
     """Write the standing rows of these indicators for every month that is over or reported; return how many.
 
-    Rows of a closed period stay as they are. The indicators are locked until the transaction ends, and what was
-    reported is read after that: of two changes at once the second sees the first.
+    Those of every parent that follows from them (汇总) are written too. Rows of a closed period stay as they are.
+    The indicators are locked until the transaction ends, and what was reported is read after that: of two
+    changes at once the second sees the first.
     """
     chosen = [row for row in _locked(indicators) if row.state == "issued"]
     if not chosen:
@@ -58,19 +62,22 @@ def expected_rows(
             select(Plan).where(Plan.id.in_({row.plan_id for row in indicators}))
         )
     }
-    reported = reported_figures([row.id for row in indicators])
+    counted = figures_that_count([row.id for row in indicators])
     for indicator in indicators:
-        plan, months = plans[indicator.plan_id], reported.get(indicator.id, {})
-        for month in range(1, max([months_over(plan.year, now.date()), *months]) + 1):
+        plan, months = plans[indicator.plan_id], counted.figures.get(indicator.id, {})
+        parent = counted.parents.get(indicator.id)
+        begun = 0 if parent is None else parent.last_known
+        for month in range(1, max([months_over(plan.year, now.date()), begun, *months]) + 1):
             if (indicator.id, month) not in frozen:
                 actual = [months.get(number) for number in range(1, month + 1)]
                 values = standing_values(indicator, actual, plan.yellow_points, month)
-                yield indicator, plan.year, month, values
+                yield indicator, plan.year, month, values | rollup_columns(parent, month)
 
 
 def _locked(indicators: Iterable[Indicator]) -> Sequence[Indicator]:
-    """Lock these indicators and return them as they are now."""
+    """Lock these indicators and the parents above them, and return them as they are now."""
     ids = {row.id for row in indicators}
+    ids |= parents_above(ids)
     return lock(Indicator, Indicator.id.in_(ids)) if ids else ()
 
 
@@ -94,7 +101,10 @@ def _new_row(indicator: Indicator, year: int, month: int) -> Standing:
 
 
 def standing_values(
-    indicator: Indicator, actual: Sequence[Decimal | None], yellow_points: Decimal, month: int
+    indicator: Indicator,
+    actual: Sequence[Decimal | Fraction | None],
+    yellow_points: Decimal,
+    month: int,
 ) -> dict[str, Any]:
     """Return the columns of a standing row, worked out but not stored (the sheet shows them as one types)."""
     case = case_of(indicator, actual, yellow_points)
@@ -108,7 +118,7 @@ def columns_of(case: Case, month: int) -> dict[str, Any]:
     amount = case.actual[month - 1]
     return {
         "target": worked.case.target,
-        "amount": amount if isinstance(amount, Decimal) else None,
+        "amount": None if amount is None else round_half_up(amount, case.places),
         "actual": worked.actual_cumulative,
         "plan_amount": plan[month - 1] if plan else None,
         "planned": worked.plan_cumulative,
