@@ -8,7 +8,14 @@ import pytest
 
 from tracker.domain.calendar import WorkingCalendar
 from tracker.domain.cycles import Stage
-from tracker.domain.escalation import Chain, Ladder, LadderError, ladder_days, parse_ladder
+from tracker.domain.escalation import (
+    Chain,
+    Ladder,
+    LadderError,
+    earliest,
+    ladder_days,
+    parse_ladder,
+)
 
 CALENDAR = WorkingCalendar()
 
@@ -59,3 +66,11 @@ def test_a_chain_names_the_persons_of_each_level() -> None:
         (2, 3),
         (),
     ]
+
+
+def test_of_several_ladders_the_earliest_day_of_each_level_counts() -> None:
+    ladders = [Ladder(2, None, 9), Ladder(None, 4, 7), Ladder(3, None, None)]
+
+    assert earliest(ladders) == Ladder(2, 4, 7)
+    assert earliest([Ladder()]) == Ladder()
+    assert earliest([Ladder(None, None, None)]).steps == ()

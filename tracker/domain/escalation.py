@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -61,6 +62,20 @@ def parse_ladder(text: str) -> Ladder:
     if numbers != sorted(set(numbers)):
         raise LadderError("逐级提醒的天数要一级比一级多。")
     return ladder
+
+
+def earliest(ladders: Iterable[Ladder]) -> Ladder:
+    """Return the ladder by which each level hears of it on the first day on which any of these tells it."""
+    given = tuple(ladders)
+
+    def first(days: Iterable[int | None]) -> int | None:
+        return min((n for n in days if n is not None), default=None)
+
+    return Ladder(
+        first(one.head for one in given),
+        first(one.leader for one in given),
+        first(one.chief for one in given),
+    )
 
 
 def ladder_days(

@@ -13,6 +13,8 @@ from tracker.domain.errors import NotAllowedError, NotReadyError, TransitionErro
 from tracker.domain.escalation import Ladder, ladder_days
 from tracker.domain.roles import Role
 
+#: First parts of the keys of an order's mails: when it is issued or sent back, and when nobody answered in time.
+MAIL, LATE_MAIL = "order", "order-late"
 #: The longest reason, demand or answer.
 LONGEST = 2000
 

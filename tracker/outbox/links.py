@@ -32,6 +32,10 @@ class Links:
         """Return the page of a task."""
         return self._page(f"/tasks/{task_id}")
 
+    def order(self, order_id: int) -> str:
+        """Return the page of a supervision order."""
+        return self._page(f"/orders/{order_id}")
+
     def lagging(self) -> str:
         """Return the board of what lags."""
         return self._page("/lagging")

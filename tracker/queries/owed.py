@@ -11,6 +11,7 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 
 from tracker.domain.cycles import Cycle as DomainCycle
+from tracker.domain.escalation import Ladder
 from tracker.domain.periods import Month
 from tracker.domain.tasks import OPEN_STATES, TaskState
 from tracker.extensions import db
@@ -18,6 +19,7 @@ from tracker.models import Cycle, Indicator, Plan, Report, Task, TaskReport, Tas
 from tracker.queries.tasks_then import TaskThen, issued_before, tasks_then
 
 MONTHS = 12
+USUAL_LADDER = str(Ladder())
 CycleDays = tuple[Month, date, date]
 
 
@@ -25,8 +27,8 @@ CycleDays = tuple[Month, date, date]
 class OwedReport:
     """One indicator or task that somebody has to fill in for one month, and nobody has.
 
-    `issued_at` is when its plan became binding. `unit`, `places` and `polarity` belong to an
-    indicator; `due_on`, `progress` and `state` to a task.
+    `issued_at` is when its plan became binding, `ladder` is the plan's own. `unit`, `places` and
+    `polarity` belong to an indicator; `due_on`, `progress` and `state` to a task.
     """
 
     what: str  # indicator, task
@@ -47,6 +49,7 @@ class OwedReport:
     progress: Decimal | None = None
     state: TaskState | None = None
     issued_at: datetime | None = None
+    ladder: str = USUAL_LADDER
 
     @property
     def days(self) -> CycleDays:
@@ -68,6 +71,7 @@ class OpenTask:
     leader_post_id: int | None
     units: tuple[tuple[int, str], ...] = ()
     issued_at: datetime | None = None
+    ladder: str = USUAL_LADDER
 
 
 def owed_reports(top_unit_id: int, until: date, as_of: datetime | None = None) -> list[OwedReport]:
@@ -182,6 +186,7 @@ def _owed_indicators(top_unit_id: int, until: date, as_of: datetime | None) -> I
             Indicator.places,
             Indicator.polarity,
             Plan.issued_at,
+            Plan.ladder,
         )
         .join(Cycle, Cycle.plan_id == Indicator.plan_id)
         .join(Plan, Plan.id == Indicator.plan_id)
@@ -192,9 +197,9 @@ def _owed_indicators(top_unit_id: int, until: date, as_of: datetime | None) -> I
         )
         .order_by(Cycle.year, Cycle.month, Indicator.position, Indicator.id)
     )
-    for id_, name, plan_id, year, month, *rest, issued_at in rows:
+    for id_, name, plan_id, year, month, *rest, issued_at, ladder in rows:
         row = OwedReport("indicator", id_, name, plan_id, Month(year, month), *rest)
-        yield replace(row, issued_at=issued_at)
+        yield replace(row, issued_at=issued_at, ladder=ladder)
 
 
 def _owed_tasks(top_unit_id: int, until: date, as_of: datetime | None) -> Iterator[OwedReport]:
@@ -215,6 +220,7 @@ def _owed_tasks(top_unit_id: int, until: date, as_of: datetime | None) -> Iterat
             Task.start_on,
             Plan.issued_at,
             Task.state,
+            Plan.ladder,
         )
         .join(Cycle, Cycle.plan_id == Task.plan_id)
         .join(Plan, Plan.id == Task.plan_id)
@@ -222,12 +228,12 @@ def _owed_tasks(top_unit_id: int, until: date, as_of: datetime | None) -> Iterat
         .order_by(Cycle.year, Cycle.month, Task.position, Task.id)
     )
     for id_, name, plan_id, year, number, *rest in rows:
-        *place, due_on, progress, start_on, issued_at, state = rest
+        *place, due_on, progress, start_on, issued_at, state, ladder = rest
         month = Month(year, number)
         if has_begun(start_on, month):
             row = OwedReport("task", id_, name, plan_id, month, *place)
             row = replace(row, due_on=due_on, progress=progress, state=TaskState(state))
-            yield replace(row, issued_at=issued_at)
+            yield replace(row, issued_at=issued_at, ladder=ladder)
 
 
 _CYCLE = (Cycle.year, Cycle.month, Cycle.opens_on, Cycle.due_on)
@@ -272,6 +278,7 @@ def open_tasks(top_unit_id: int) -> list[OpenTask]:
             Task.reporter_post_id,
             Task.leader_post_id,
             Plan.issued_at,
+            Plan.ladder,
         )
         .join(Plan, Plan.id == Task.plan_id)
         .where(binding)
@@ -289,6 +296,7 @@ def open_tasks(top_unit_id: int) -> list[OpenTask]:
             leader_post_id=row.leader_post_id,
             units=tuple(units.get(row.id, ())),
             issued_at=row.issued_at,
+            ladder=row.ladder,
         )
         for row in rows
         if row.due_on is not None

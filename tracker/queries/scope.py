@@ -5,7 +5,14 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, or_, select, true
 
 from tracker.domain.roles import PLAN_ROLES, Role
-from tracker.models import Indicator, IndicatorDefinition, Plan, Task, TaskUnit
+from tracker.models import (
+    Indicator,
+    IndicatorDefinition,
+    Plan,
+    SupervisionOrder,
+    Task,
+    TaskUnit,
+)
 from tracker.permissions import Actor
 
 #: States of rows that bind somebody; drafts are the office's alone.
@@ -34,6 +41,34 @@ def reportable_tasks(actor: Actor) -> ColumnElement[bool]:
 def reportable_indicators(actor: Actor) -> ColumnElement[bool]:
     """Return the condition on Indicator: rows that the person fills in."""
     return and_(_issued(Indicator, actor), _mine(Indicator, actor))
+
+
+def visible_orders(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition on SupervisionOrder: of one's units, charge and posts; all for office and chief."""
+    ours = SupervisionOrder.top_unit_id == actor.top_unit_id
+    if not actor.has(*PLAN_ROLES):
+        return ~true()
+    if actor.sees_all:
+        return ours
+    return and_(
+        ours,
+        or_(
+            SupervisionOrder.unit_id.in_(actor.unit_ids | actor.charge_ids),
+            SupervisionOrder.task_id.in_(select(Task.id).where(_own(Task, actor))),
+            SupervisionOrder.indicator_id.in_(select(Indicator.id).where(_own(Indicator, actor))),
+        ),
+    )
+
+
+def answerable_orders(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition on SupervisionOrder: those whose task or indicator the person answers for."""
+    return and_(
+        SupervisionOrder.top_unit_id == actor.top_unit_id,
+        or_(
+            SupervisionOrder.task_id.in_(select(Task.id).where(_mine(Task, actor))),
+            SupervisionOrder.indicator_id.in_(select(Indicator.id).where(_mine(Indicator, actor))),
+        ),
+    )
 
 
 def visible_plans(actor: Actor) -> ColumnElement[bool]:

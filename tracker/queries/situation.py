@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
+from functools import lru_cache
 
 from tracker.domain.cycles import Cycle, Stage
-from tracker.domain.escalation import LEVELS, Chain
+from tracker.domain.escalation import LEVELS, Chain, Ladder, earliest, parse_ladder
 from tracker.domain.reminders import (
     Notice,
     OwedReports,
@@ -103,6 +104,7 @@ def _owed_reports(
             person,
             cycles[rows[0].days],
             chain=_joined(rows, holders),
+            ladder=_ladder({row.ladder for row in rows}),
             since=_since(rows, (person,), holders, zone),
         )
         for person, by_cycle in owed.items()
@@ -119,6 +121,16 @@ def _joined(rows: list[OwedReport], holders: Holders) -> Chain:
         return tuple(dict.fromkeys(person for chain in chains for person in chain.at(stage)))
 
     return Chain(*(level(stage) for stage in LEVELS))
+
+
+@lru_cache(maxsize=256)
+def _read(ladder: str) -> Ladder:
+    return parse_ladder(ladder)
+
+
+def _ladder(of_plans: Collection[str]) -> Ladder:
+    """Return the ladder of a month's rows: their plan's; of several plans the earliest day of each level."""
+    return earliest(_read(ladder) for ladder in of_plans)
 
 
 def _since(
@@ -143,6 +155,7 @@ def _owed_task(task: OpenTask, holders: Holders, zone: tzinfo) -> OwedTask:
         responsible=responsible,
         supporting=tuple(dict.fromkeys(beside["supporting"])),
         chain=holders.chain(task),
+        ladder=_read(task.ladder),
         since=_since((task,), responsible, holders, zone),
     )
 

@@ -18,9 +18,11 @@ from tracker.outbox.settings import MailSettings, mail_settings, make_sending, m
 from tracker.queries.bureaus import top_units
 from tracker.services.forget_sessions import forget_sessions
 from tracker.services.import_jobs import jobs_to_run, run_import
+from tracker.services.issue_orders import orders_to_raise, raise_orders
 from tracker.services.open_cycles import open_cycles
 from tracker.services.purge_audit import purge_audit
 from tracker.services.queue_reminders import decide_reminders, queue_decided
+from tracker.services.remind_orders import orders_to_remind, remind_orders
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +40,7 @@ class Decided:
 
 def decide_all(app: Flask, now: datetime) -> Decided:
     """Open cycles and queue reminders in every bureau; one that fails does not stop the others."""
-    decided = Decided()
+    decided, orders = Decided(), Counter[str]()
     with app.app_context():
         settings = mail_settings(app.config)
         with reading():
@@ -46,12 +48,15 @@ def decide_all(app: Flask, now: datetime) -> Decided:
         for top_unit_id in bureaus:
             try:
                 decided.queued += decide_for(top_unit_id, now, settings)
+                orders += orders_for(top_unit_id, now, settings)
             except Exception:
                 log.exception("reminders of unit %d could not be decided", top_unit_id)
                 decided.failed.append(top_unit_id)
                 db.session.rollback()
     if decided.queued:
         log.info("reminders queued: %d", len(decided.queued))
+    if orders:
+        log.info("orders raised: %d, mails of late answers: %d", orders["raised"], orders["late"])
     return decided
 
 
@@ -64,6 +69,23 @@ def decide_for(top_unit_id: int, now: datetime, settings: MailSettings) -> list[
     queued = queue_decided(top_unit_id=top_unit_id, decided=decided, now=now, settings=settings)
     db.session.commit()
     return queued
+
+
+def orders_for(top_unit_id: int, now: datetime, settings: MailSettings) -> Counter[str]:
+    """Raise the orders that a bureau's ladders bring, and tell of late answers; return how many of each."""
+    with reading():
+        wanted = orders_to_raise(top_unit_id=top_unit_id, settings=settings, now=now)
+        late = orders_to_remind(top_unit_id=top_unit_id, settings=settings, now=now)
+    done = Counter[str]()
+    if wanted:
+        raised = raise_orders(top_unit_id=top_unit_id, settings=settings, now=now)
+        done["raised"] = len(raised)
+        db.session.commit()
+    if late:
+        told = remind_orders(top_unit_id=top_unit_id, settings=settings, now=now)
+        done["late"] = len(told)
+        db.session.commit()
+    return done
 
 
 def send_all(
