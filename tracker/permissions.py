@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tracker.domain.roles import Role
-from tracker.models import Indicator, Plan, Task
+from tracker.models import Indicator, Plan, Task, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,15 @@ def may_plan_milestones(actor: Actor, task: Task) -> bool:
     if actor.has(Role.OFFICE):
         return task.top_unit_id == actor.top_unit_id
     return actor.has(Role.HEAD) and may_report(actor, task)
+
+
+def may_answer_part(actor: Actor, unit: Unit) -> bool:
+    """Tell whether the person speaks for a unit that takes part in a task: its reporter or head, or above it."""
+    return (
+        unit.top_unit_id == actor.top_unit_id
+        and actor.has(Role.REPORTER, Role.HEAD)
+        and unit.id in actor.unit_ids
+    )
 
 
 def may_ask_target(actor: Actor, indicator: Indicator) -> bool:

@@ -18,6 +18,7 @@ from tracker.models import ExtensionRequest, Person, Task, Unit
 from tracker.permissions import Actor
 from tracker.queries.holders import NOBODY, Holders, holders_on
 from tracker.queries.scope import reportable_tasks, visible_tasks
+from tracker.queries.task_lines import percent_text
 
 #: For how long the desk of who asked says what was decided.
 NEWS = timedelta(days=7)
@@ -48,9 +49,9 @@ class ExtensionRow:
         return self.state is ExtensionState.ASKED
 
     @property
-    def days(self) -> int:
-        """Return by how many days the due day moves, or would."""
-        return (self.due_on - self.was_due_on).days
+    def progress_text(self) -> str:
+        """Return how far the task was when it was asked for: 40%."""
+        return percent_text(self.progress)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from tracker.domain.milestones import Step
 from tracker.domain.tasks import Milestone
 from tracker.extensions import db
 from tracker.models import Person, Plan, Task, TaskMilestone, Unit
+from tracker.queries.task_lines import percent_text
 
 Milestones = dict[int, tuple[Milestone, ...]]
 
@@ -30,6 +31,12 @@ class MilestoneRow:
     done_by: str
     late: bool
     is_next: bool
+    is_last_done: bool
+
+    @property
+    def percent_text(self) -> str:
+        """Return the share in words: 60%."""
+        return percent_text(self.percent)
 
 
 def steps_of(task_id: int) -> tuple[Step, ...]:
@@ -61,6 +68,7 @@ def milestone_rows(task_id: int, today: date) -> tuple[MilestoneRow, ...]:
         .order_by(TaskMilestone.planned_on)
     ).all()
     following = next((row.id for row, _ in found if row.done_on is None), None)
+    last_done = next((row.id for row, _ in reversed(found) if row.done_on is not None), None)
     return tuple(
         MilestoneRow(
             id=row.id,
@@ -71,6 +79,7 @@ def milestone_rows(task_id: int, today: date) -> tuple[MilestoneRow, ...]:
             done_by=name or "",
             late=row.done_on is None and row.planned_on < today,
             is_next=row.id == following,
+            is_last_done=row.id == last_done,
         )
         for row, name in found
     )

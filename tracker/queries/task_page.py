@@ -27,6 +27,7 @@ from tracker.permissions import Actor
 from tracker.queries.duty_names import DutyNames, duty_names
 from tracker.queries.revised_places import revised_places
 from tracker.queries.scope import visible_indicators
+from tracker.queries.task_events import LIFE_WORDS
 from tracker.queries.task_lines import TaskLine, percent_text, task_line
 
 PARTS = {"responsible": "责任", "supporting": "配合"}
@@ -328,6 +329,8 @@ def _change(event: TaskEvent, who: str) -> Change:
         return Change(
             event.at, f"{target}" if not source else f"{source} → {target}", event.why, who
         )
+    if event.what in LIFE_WORDS:
+        return Change(event.at, LIFE_WORDS[event.what](event.before, event.after), event.why, who)
     name = FIELD_WORDS.get(event.what, event.what)
     before, after = (_value(event.what, value) for value in (event.before, event.after))
     return Change(event.at, f"{name}：{before} → {after}", event.why, who)

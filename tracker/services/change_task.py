@@ -67,7 +67,17 @@ def change_task(
         source, target, roles_on(actor, task), reason=words, proofs=1 if words else 0
     )
     _follow(task, target, actor, now)
-    drop_extension(task=task, target=target, actor=actor, now=now)
+    dropped = drop_extension(task=task, target=target, actor=actor, now=now)
+    if dropped is not None:
+        note(
+            task,
+            "extension",
+            "asked",
+            f"{dropped.state} {dropped.due_on.isoformat()}",
+            actor,
+            now,
+            why=dropped.answer,
+        )
     task.state = target.value
     event = note(task, "state", source.value, target.value, actor, now, why=words)
     audit.record(

@@ -22,13 +22,16 @@ def settle(
     db.session.flush()
 
 
-def drop_extension(*, task: Task, target: TaskState, actor: Actor, now: datetime) -> None:
-    """Take back the request that waits, where a step takes the task out of work."""
+def drop_extension(
+    *, task: Task, target: TaskState, actor: Actor, now: datetime
+) -> ExtensionRequest | None:
+    """Take back the request that waits, where a step takes the task out of work; return it."""
     if target.is_open:
-        return
+        return None
     waiting = select(ExtensionRequest).where(
         ExtensionRequest.task_id == task.id, ExtensionRequest.state == ExtensionState.ASKED.value
     )
     request = db.session.scalar(waiting)
     if request is not None:
         settle(request, ExtensionState.WITHDRAWN, f"任务{target.word}，申请作罢", actor, now)
+    return request

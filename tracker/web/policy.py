@@ -57,6 +57,7 @@ POLICIES: dict[str, Policy] = {
     "health.healthz": PUBLIC,
     "health.readyz": PUBLIC,
     "health.version": PUBLIC,
+    "health.metrics": PUBLIC,
     # auth
     "auth.login": PUBLIC,
     "auth.logout": SIGNED_IN,

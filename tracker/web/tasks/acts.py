@@ -14,7 +14,9 @@ from tracker.queries.duty_choices import DutyChoices
 from tracker.queries.task_lines import percent_text
 from tracker.queries.task_page import Change
 from tracker.services.attach_proof import ATTACHABLE, may_attach
+from tracker.web.tasks.differences import Difference
 from tracker.web.tasks.forms import AssignForm, ReportForm, StepForm
+from tracker.web.tasks.life import LifeForms
 
 NOBODY = {"0": "不指定"}
 UNDECIDED = {"0": "未定"}
@@ -28,23 +30,6 @@ class Acts:
     assign: bool
     remind: bool
     attach: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A field of a form that came too late: what was typed, and what stands there now."""
-
-    label: str
-    yours: str
-    theirs: str
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """Somebody was faster: the newest change, and both versions."""
-
-    latest: Change | None
-    differences: tuple[Difference, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +60,7 @@ class TaskForms:
     report: ReportForm | None = None
     step: StepForm | None = None
     assign: AssignForm | None = None
+    life: LifeForms = field(default_factory=LifeForms)
     opened: str = field(default="", init=False)
     blank: StepForm | None = field(default=None, init=False)
 

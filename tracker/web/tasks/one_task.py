@@ -8,7 +8,13 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.clock import local_now
-from tracker.domain.errors import NotAllowedError, StaleError, TrackerError, TransitionError
+from tracker.domain.errors import (
+    NotAllowedError,
+    NotFoundError,
+    StaleError,
+    TrackerError,
+    TransitionError,
+)
 from tracker.domain.tasks import TaskState
 from tracker.extensions import db
 from tracker.models import Task
@@ -21,9 +27,11 @@ from tracker.services.attach_proof import attach_to_task
 from tracker.services.change_task import change_task, steps_for
 from tracker.services.report_task import report_task
 from tracker.web.access import actor, load_task
-from tracker.web.tasks.acts import Conflict, TaskForms, acts_on, compare, history_line
+from tracker.web.tasks.acts import TaskForms, acts_on, compare, history_line
 from tracker.web.tasks.address import address
+from tracker.web.tasks.differences import Conflict
 from tracker.web.tasks.forms import AssignForm, ReportForm, StepForm
+from tracker.web.tasks.life import life_of
 from tracker.web.tasks.views import bp
 from tracker.web.uploads import sent_files
 
@@ -31,7 +39,7 @@ from tracker.web.uploads import sent_files
 @bp.get("/<int:task_id>")
 def show(task_id: int) -> ResponseReturnValue:
     """Show one task."""
-    return _page(load_task(task_id), local_now(), TaskForms())
+    return page_with(load_task(task_id), local_now(), TaskForms())
 
 
 @bp.post("/<int:task_id>/report")
@@ -39,7 +47,7 @@ def report(task_id: int) -> ResponseReturnValue:
     """Report how far it is."""
     task, now, form = load_task(task_id), local_now(), ReportForm()
     if not form.validate_on_submit():
-        return _page(task, now, TaskForms(report=form)), 422
+        return page_with(task, now, TaskForms(report=form)), 422
     try:
         report_task(
             task=task,
@@ -52,7 +60,7 @@ def report(task_id: int) -> ResponseReturnValue:
             now=now,
         )
     except TrackerError as error:
-        return _refused(task_id, now, TaskForms(report=form), error)
+        return refused(task_id, now, TaskForms(report=form), error)
     return done(task_id, "进展已报。")
 
 
@@ -61,7 +69,7 @@ def step(task_id: int) -> ResponseReturnValue:
     """Take the task one step on."""
     task, now, form = load_task(task_id), local_now(), StepForm()
     if not form.validate_on_submit() or form.target.data not in set(TaskState):
-        return _page(task, now, TaskForms(step=form)), 422
+        return page_with(task, now, TaskForms(step=form)), 422
     target = TaskState(form.target.data)
     try:
         files = sent_files()
@@ -76,7 +84,7 @@ def step(task_id: int) -> ResponseReturnValue:
             now=now,
         )
     except TrackerError as error:
-        return _refused(task_id, now, TaskForms(step=form), error)
+        return refused(task_id, now, TaskForms(step=form), error)
     return done(task_id, f"任务{target.word}。")
 
 
@@ -85,7 +93,7 @@ def assign(task_id: int) -> ResponseReturnValue:
     """Change who answers for it, or by when."""
     task, now, form = load_task(task_id), local_now(), AssignForm()
     if not form.validate_on_submit():
-        return _page(task, now, TaskForms(assign=form)), 422
+        return page_with(task, now, TaskForms(assign=form)), 422
     wanted = Assignment(
         lead_unit_id=form.lead_unit.data or None,
         owner_post_id=form.owner_post.data or None,
@@ -103,7 +111,7 @@ def assign(task_id: int) -> ResponseReturnValue:
             now=now,
         )
     except TrackerError as error:
-        return _refused(task_id, now, TaskForms(assign=form), error)
+        return refused(task_id, now, TaskForms(assign=form), error)
     return done(task_id, f"已调整 {len(events)} 处。" if events else "没有变动。")
 
 
@@ -114,18 +122,21 @@ def done(task_id: int, words: str, anchor: str | None = None) -> ResponseReturnV
     return redirect(url_for("tasks.show", task_id=task_id, _anchor=anchor))
 
 
-def _refused(
+def refused(
     task_id: int, now: datetime, forms: TaskForms, error: TrackerError
 ) -> ResponseReturnValue:
     """Show the page again with what was typed, and say what is in the way."""
     db.session.rollback()
     task = load_task(task_id)
+    if isinstance(error, NotFoundError):
+        raise error
     if not isinstance(error, StaleError):
         flash(f"没有保存：{error.message}", "error")
-        return _page(task, now, forms), refusal_status(error)
+        return page_with(task, now, forms), refusal_status(error)
     offered = duty_choices(task.top_unit_id, now.date()) if forms.assign is not None else None
-    conflict = Conflict(last_change(task_id), compare(task, forms, offered))
-    return _page(task, now, forms, conflict), 409
+    differences = compare(task, forms, offered) or forms.life.compare(task, now.year)
+    conflict = Conflict(last_change(task_id), differences)
+    return page_with(task, now, forms, conflict), 409
 
 
 def refusal_status(error: TrackerError) -> int:
@@ -135,10 +146,12 @@ def refusal_status(error: TrackerError) -> int:
     return 409 if isinstance(error, TransitionError) else 422
 
 
-def _page(task: Task, now: datetime, forms: TaskForms, conflict: Conflict | None = None) -> str:
+def page_with(task: Task, now: datetime, forms: TaskForms, conflict: Conflict | None = None) -> str:
+    """Return the page with these forms, and with both versions where somebody was faster."""
     shown = task_page(actor(), task, now)
     acts = acts_on(actor(), task)
     offered = duty_choices(task.top_unit_id, now.date()) if acts.assign else None
+    life = life_of(actor(), task, now)
     return render_template(
         "tasks/show.html",
         page=shown,
@@ -147,6 +160,8 @@ def _page(task: Task, now: datetime, forms: TaskForms, conflict: Conflict | None
         acts=acts,
         proofs=proofs_of_task(task.id),
         forms=forms.filled(task, offered),
+        life=life,
+        life_forms=forms.life.filled(life),
         conflict=conflict,
         history=[history_line(change, now) for change in shown.history],
         crumb_items=[
