@@ -22,6 +22,7 @@ from tracker.domain.roles import Role
 from tracker.extensions import db
 from tracker.models import AuditEntry, Indicator, Plan, Standing
 from tracker.permissions import Actor
+from tracker.queries.owed import owed_reports
 from tracker.services.check_standings import check_standings
 from tracker.services.close_period import close_period
 from tracker.services.correct_figure import correct_figure
@@ -114,9 +115,7 @@ def test_units_are_converted_exactly(house: House) -> None:
 
     january = row_of(house.whole, 1)
 
-    assert january.actual == Decimal(
-        "0.71"
-    )  # 70,000,000 + 12,345,678 is not rounded before it is judged
+    assert january.actual == Decimal("0.82")
     assert january.case["actual"] == ["41172839/50000000"]  # not rounded before it is judged
 
 
@@ -324,3 +323,17 @@ def test_a_change_is_on_record_and_the_same_again_is_none(house: House) -> None:
         [["汇总办法", "合计：税收收入、非税收入", "不汇总，由填报人填报"]],
     ]
     assert row_of(house.whole, 1).parts is None
+
+
+def test_nobody_owes_a_figure_that_is_worked_out(house: House) -> None:
+    lay_cycles(plan=house.plan, today=IN_APRIL.date())
+
+    house.adds_up()
+    assert owed(house) == {"税收收入", "非税收入"}
+
+    house.adds_up(by_hand=True)
+    assert owed(house) == {"税收收入", "非税收入", "一般公共预算收入"}
+
+
+def owed(house: House) -> set[str]:
+    return {row.name for row in owed_reports(house.top.id, IN_APRIL.date())}

@@ -12,6 +12,7 @@ from tracker.models import Cycle, Indicator, Plan
 from tracker.permissions import Actor
 from tracker.queries.board import plans_on
 from tracker.queries.owed import figure_is_reported
+from tracker.queries.scope import is_asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ def _missing(actor: Actor) -> dict[tuple[int, int], int]:
             Cycle.top_unit_id == actor.top_unit_id,
             Cycle.closed_at.is_(None),
             Indicator.state == "issued",
+            is_asked(),
             ~figure_is_reported(),
         )
         .group_by(Cycle.plan_id, Cycle.month)

@@ -13,6 +13,7 @@ from tracker.domain.tasks import OPEN_STATES
 from tracker.extensions import db
 from tracker.models import Cycle, Indicator, Plan, Report, Task, TaskReport, Unit
 from tracker.queries.owed import stands_for
+from tracker.queries.scope import is_asked
 
 NAMED = 5
 
@@ -125,6 +126,7 @@ def _indicators(top_unit_id: int, month: Month, chosen: ColumnElement[bool]) -> 
             Plan.state == "issued",
             Plan.top_unit_id == top_unit_id,
             Indicator.state == "issued",
+            is_asked(),
             chosen,
         )
         .order_by(Unit.position, Unit.id)

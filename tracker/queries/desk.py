@@ -20,7 +20,7 @@ from tracker.queries.cases import month_needs
 from tracker.queries.owed import rows_by_month
 from tracker.queries.pace import Pace, pace_of
 from tracker.queries.report_sheet import OpenedMonth, opened_months
-from tracker.queries.scope import reportable_indicators, reportable_tasks
+from tracker.queries.scope import answered_indicators, reportable_indicators, reportable_tasks
 from tracker.queries.task_ledger import latest_words
 from tracker.queries.task_lines import TaskLine, task_line
 from tracker.queries.worked import newest_known
@@ -96,7 +96,7 @@ def closed_unreported(actor: Actor, today: date) -> Counter[Month]:
 
 def my_indicators(actor: Actor, today: date, month: Month | None) -> list[MyIndicator]:
     """Return the person's indicators, worst first, with what `month` must bring. Four queries."""
-    rows = board_rows(reportable_indicators(actor), View(today), Wanted(), worst_first())
+    rows = board_rows(answered_indicators(actor), View(today), Wanted(), worst_first())
     ids = [row.id for row in rows]
     needs = month_needs([(id_, month.month) for id_ in ids]) if month is not None else {}
     reported = _reported_in(ids, month) if month is not None else set()

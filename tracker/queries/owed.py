@@ -16,6 +16,7 @@ from tracker.domain.periods import Month
 from tracker.domain.tasks import OPEN_STATES, TaskState
 from tracker.extensions import db
 from tracker.models import Cycle, Indicator, Plan, Report, Task, TaskReport, TaskUnit
+from tracker.queries.scope import is_asked
 from tracker.queries.tasks_then import TaskThen, issued_before, tasks_then
 
 MONTHS = 12
@@ -129,6 +130,7 @@ def rows_by_month(
         .where(
             looked_at,
             Indicator.state == "issued",
+            is_asked(),
             indicators,
             ~figure_is_reported() if missing else true(),
         )
@@ -192,6 +194,7 @@ def _owed_indicators(top_unit_id: int, until: date, as_of: datetime | None) -> I
         .join(Plan, Plan.id == Indicator.plan_id)
         .where(
             Indicator.state == "issued",
+            is_asked(),
             _is_open(top_unit_id, until, as_of),
             ~figure_is_reported(as_of),
         )

@@ -40,7 +40,17 @@ def reportable_tasks(actor: Actor) -> ColumnElement[bool]:
 
 def reportable_indicators(actor: Actor) -> ColumnElement[bool]:
     """Return the condition on Indicator: rows that the person fills in."""
+    return and_(answered_indicators(actor), is_asked())
+
+
+def answered_indicators(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition on Indicator: rows that the person answers for, those worked out from others too."""
     return and_(_issued(Indicator, actor), _mine(Indicator, actor))
+
+
+def is_asked() -> ColumnElement[bool]:
+    """Return the condition on Indicator: somebody is asked for its figures, it is not only worked out from others."""
+    return or_(Indicator.rollup == "", Indicator.by_hand)
 
 
 def visible_orders(actor: Actor) -> ColumnElement[bool]:

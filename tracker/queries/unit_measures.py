@@ -19,6 +19,7 @@ from tracker.domain.scoring import Source
 from tracker.domain.tasks import DONE_STATES, OPEN_STATES
 from tracker.extensions import db
 from tracker.models import Cycle, Indicator, Plan, Report, Standing, Task, TaskEvent, Unit
+from tracker.queries.scope import is_asked
 
 HUNDRED = Fraction(100)
 
@@ -147,6 +148,7 @@ def _add_reports(
         .where(
             Indicator.plan_id.in_(_issued(top_unit_id, quarter.year)),
             Indicator.state == "issued",
+            is_asked(),
             Indicator.lead_unit_id.is_not(None),
             Cycle.year == quarter.year,
             Cycle.month.in_([month.month for month in quarter.months]),
