@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import create_engine, text
 
 import tracker
@@ -128,3 +129,55 @@ def test_monitors_need_no_account(client: FlaskClient, path: str) -> None:
 
     assert answer.mimetype == "application/json"
     assert "Set-Cookie" not in answer.headers
+
+
+def samples(client: FlaskClient) -> dict[str, float]:
+    answer = client.get("/metrics")
+    assert answer.status_code == 200
+    assert answer.content_type.startswith("text/plain")
+    return {
+        sample.name + "".join(f"|{value}" for value in sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(answer.text)
+        for sample in family.samples
+    }
+
+
+def test_a_monitor_collects_numbers(client: FlaskClient, make: Maker) -> None:
+    top = make.top()
+    person = make.person(top)
+    for number, state in enumerate(("queued", "sent", "sent")):
+        db.session.add(mail(top.id, person.id, number, state))
+    db.session.add(Lease(name="scheduler", beat_at=NOW - timedelta(seconds=90)))
+    db.session.commit()
+
+    found = samples(client)
+
+    assert found[f"tracker_info|{tracker.VERSION}"] == 1
+    assert found["tracker_ready|database"] == found["tracker_ready|schema"] == 1
+    assert found["tracker_scheduler_tick_age_seconds"] == 90
+    assert found["tracker_oldest_unsent_mail_age_seconds"] == 600
+    assert [found[f"tracker_mails|{state}"] for state in ("queued", "sent", "failed")] == [1, 2, 0]
+
+
+@pytest.mark.usefixtures("no_database")
+def test_without_a_database_what_is_not_known_is_left_out(client: FlaskClient) -> None:
+    found = samples(client)
+
+    assert found["tracker_ready|database"] == 0
+    assert not any(name.startswith(("tracker_mails", "tracker_oldest")) for name in found)
+
+
+def mail(top_unit_id: int, person_id: int, number: int, state: str) -> OutboxMessage:
+    return OutboxMessage(
+        top_unit_id=top_unit_id,
+        key=f"cycle/{number}/{person_id}",
+        kind="cycle",
+        person_id=person_id,
+        address="a@example.cn",
+        subject="提醒",
+        text="提醒",
+        html="<p>提醒</p>",
+        message_id=f"<{number}@example.cn>",
+        state=state,
+        queued_at=NOW - timedelta(minutes=10),
+    )

@@ -17,6 +17,8 @@ from tracker.extensions import writing_beside
 from tracker.models import Lease, OutboxMessage
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+#: States of a mail, shown even where there is none.
+STATES = ("queued", "sending", "sent", "failed", "dropped")
 #: The note that `backup verify` leaves beside a backup that could be restored.
 VERIFIED = "last-verified.json"
 
@@ -51,6 +53,15 @@ def readiness(backups: Path | None = None) -> Readiness:
         return replace(_look(), last_verified_backup=verified)
     except SQLAlchemyError:
         return Readiness(False, False, None, None, verified)
+
+
+def mails_by_state() -> dict[str, int]:
+    """Return how many mails of all bureaus are in each state. One query."""
+    with writing_beside() as connection:
+        rows = connection.execute(
+            select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state)
+        ).all()
+    return dict.fromkeys(STATES, 0) | dict(rows)
 
 
 def last_verified(backups: Path) -> str | None:
