@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import Delete, delete, select
 
 from tracker.domain.errors import NotFoundError, NotReadyError, TrackerError
 from tracker.extensions import db
 from tracker.models import Indicator, Plan, Task, TaskUnit
 from tracker.queries.units_and_posts import Duties, Staff
-from tracker.services.draft_rows import Row, require_draft
+from tracker.services.draft_rows import Row, in_batches, require_draft
 from tracker.services.undo_draft import begin_step
 
 SUPPORTING = "supporting"
@@ -55,8 +55,7 @@ def assign_draft(
     everyone = [*rows, *inside]
     label = f"分派 {len(rows)} 项"
     begin_step(plan=plan, label=label, person_id=person_id, now=now, rows=everyone)
-    for row in everyone:
-        give(row, assignment, staff)
+    give(everyone, assignment, staff)
     db.session.flush()
     return len(everyone)
 
@@ -83,38 +82,64 @@ def check_assignment(
         raise TrackerError(f"时限 {assignment.due_on.isoformat()} 不在{plan.year}年内，请改。")
 
 
-def give(row: Row, assignment: Assignment, staff: Staff) -> None:
-    """Put an assignment on one row."""
-    if assignment.lead_unit_id is not None:
-        row.lead_unit_id = assignment.lead_unit_id
-        _fill(row, staff.duties_of(assignment.lead_unit_id))
-    for name in ("owner_post_id", "reporter_post_id", "leader_post_id"):
-        value = getattr(assignment, name)
-        if value is not None:
-            setattr(row, name, value)
-    if isinstance(row, Task):
-        if assignment.due_on is not None:
+def give(rows: Sequence[Row], assignment: Assignment, staff: Staff) -> None:
+    """Put an assignment on rows."""
+    lead = assignment.lead_unit_id
+    duties = staff.duties_of(lead) if lead is not None else None
+    for row in rows:
+        if duties is not None:
+            row.lead_unit_id = lead
+            _fill(row, duties)
+        for name in ("owner_post_id", "reporter_post_id", "leader_post_id"):
+            value = getattr(assignment, name)
+            if value is not None:
+                setattr(row, name, value)
+        if isinstance(row, Task) and assignment.due_on is not None:
             row.due_on, row.due_inferred = assignment.due_on, False
-        if assignment.support_ids is not None:
-            set_supports(row, assignment.support_ids)
-        elif assignment.lead_unit_id is not None:
-            _lead_supports_not(row)
+    tasks = [row for row in rows if isinstance(row, Task)]
+    if assignment.support_ids is not None:
+        set_supports(tasks, assignment.support_ids)
+    elif lead is not None:
+        _lead_supports_not(tasks, lead)
 
 
-def set_supports(task: Task, unit_ids: Iterable[int]) -> None:
+def set_supports(tasks: Sequence[Task], unit_ids: Iterable[int]) -> None:
     """Make these the supporting units; the lead is none of them, and responsible ones stay."""
-    db.session.execute(
-        delete(TaskUnit).where(TaskUnit.task_id == task.id, TaskUnit.part == SUPPORTING)
-    )
-    kept = set(db.session.scalars(select(TaskUnit.unit_id).where(TaskUnit.task_id == task.id)))
-    for unit_id in dict.fromkeys(unit_ids):
-        if unit_id != task.lead_unit_id and unit_id not in kept:
-            db.session.add(
-                TaskUnit(
-                    top_unit_id=task.top_unit_id, task_id=task.id, unit_id=unit_id, part=SUPPORTING
+    wanted = list(dict.fromkeys(unit_ids))
+    for batch in in_batches([task.id for task in tasks]):
+        parts = delete(TaskUnit).where(TaskUnit.task_id.in_(batch), TaskUnit.part == SUPPORTING)
+        _quickly(parts)
+    kept = _responsible(tasks)
+    for task in tasks:
+        for unit_id in wanted:
+            if unit_id != task.lead_unit_id and (task.id, unit_id) not in kept:
+                db.session.add(
+                    TaskUnit(
+                        top_unit_id=task.top_unit_id,
+                        task_id=task.id,
+                        unit_id=unit_id,
+                        part=SUPPORTING,
+                    )
                 )
-            )
-    _lead_supports_not(task)
+    for lead, led in _by_lead(tasks).items():
+        _lead_supports_not(led, lead)
+
+
+def _responsible(tasks: Sequence[Task]) -> set[tuple[int, int]]:
+    """Return the tasks and the units that have a part in them beside the lead."""
+    found: set[tuple[int, int]] = set()
+    for batch in in_batches([task.id for task in tasks]):
+        parts = select(TaskUnit.task_id, TaskUnit.unit_id).where(TaskUnit.task_id.in_(batch))
+        found.update((task_id, unit_id) for task_id, unit_id in db.session.execute(parts))
+    return found
+
+
+def _by_lead(tasks: Sequence[Task]) -> dict[int, list[Task]]:
+    found: dict[int, list[Task]] = {}
+    for task in tasks:
+        if task.lead_unit_id is not None:
+            found.setdefault(task.lead_unit_id, []).append(task)
+    return found
 
 
 def _fill(row: Row, duties: Duties) -> None:
@@ -123,10 +148,14 @@ def _fill(row: Row, duties: Duties) -> None:
     row.leader_post_id = duties.leader
 
 
-def _lead_supports_not(task: Task) -> None:
-    db.session.execute(
-        delete(TaskUnit).where(TaskUnit.task_id == task.id, TaskUnit.unit_id == task.lead_unit_id)
-    )
+def _lead_supports_not(tasks: Sequence[Task], lead: int) -> None:
+    for batch in in_batches([task.id for task in tasks]):
+        _quickly(delete(TaskUnit).where(TaskUnit.task_id.in_(batch), TaskUnit.unit_id == lead))
+
+
+def _quickly(parts: Delete) -> None:
+    """Remove rows that the session holds none of; it need not look through all that it holds."""
+    db.session.execute(parts, execution_options={"synchronize_session": False})
 
 
 def _names_somebody(assignment: Assignment) -> bool:
@@ -139,11 +168,12 @@ def followers_of(rows: Sequence[Row]) -> list[Row]:
     chosen = {row.id for row in rows if isinstance(row, Indicator)}
     if not tasks:
         return []
-    inside = db.session.scalars(
-        select(Indicator).where(
-            Indicator.task_id.in_(tasks),
+    found: list[Row] = []
+    for batch in in_batches(tasks):
+        inside = select(Indicator).where(
+            Indicator.task_id.in_(batch),
             Indicator.state == "draft",
             Indicator.lead_unit_id.is_(None),
         )
-    )
-    return [row for row in inside if row.id not in chosen]
+        found += [row for row in db.session.scalars(inside) if row.id not in chosen]
+    return found

@@ -12,7 +12,7 @@ from tracker.domain.errors import NotReadyError
 from tracker.domain.plan_text import Measure
 from tracker.extensions import db
 from tracker.models import Indicator, Plan, Task, TaskEvent
-from tracker.services.draft_rows import Row, last_position, make_room, require_draft
+from tracker.services.draft_rows import Row, in_batches, last_position, make_room, require_draft
 from tracker.services.undo_draft import begin_step, note_added
 
 
@@ -82,13 +82,12 @@ def _move(row: Row, state: str, person_id: int | None, now: datetime, *, why: st
 
 
 def _targets_of(task_ids: list[int], but: Sequence[Row]) -> list[Indicator]:
-    if not task_ids:
-        return []
     skipped = {row.id for row in but if isinstance(row, Indicator)}
-    inside = db.session.scalars(
-        select(Indicator).where(Indicator.task_id.in_(task_ids), Indicator.state == "draft")
-    )
-    return [row for row in inside if row.id not in skipped]
+    found: list[Indicator] = []
+    for batch in in_batches(task_ids):
+        inside = select(Indicator).where(Indicator.task_id.in_(batch), Indicator.state == "draft")
+        found += [row for row in db.session.scalars(inside) if row.id not in skipped]
+    return found
 
 
 def _target_from(plan: Plan, task: Task) -> Indicator:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from sqlalchemy import func, select, update
@@ -61,6 +61,11 @@ def seen_rows(plan: Plan, seen: Mapping[str, int], keys: Iterable[str]) -> list[
     if stale:
         raise StaleRowsError(stale)
     return rows
+
+
+def in_batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Cut ids into as many as one statement may name."""
+    return (ids[at : at + MANY] for at in range(0, len(ids), MANY))
 
 
 def make_room(row: Row, count: int) -> None:

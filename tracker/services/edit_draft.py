@@ -111,7 +111,7 @@ def edit_task(
     _put_task(task, values)
     pieces = cut_at_marks(plan, task, values.text)
     note_added(step, pieces)
-    set_supports(task, values.support_ids)
+    set_supports([task], values.support_ids)
     db.session.flush()
     return [task, *pieces]
 
@@ -158,7 +158,7 @@ def add_task(
     db.session.flush()
     pieces = cut_at_marks(plan, task, values.text)
     note_added(step, [task, *pieces])
-    set_supports(task, values.support_ids)
+    set_supports([task], values.support_ids)
     db.session.flush()
     return [task, *pieces]
 

@@ -46,7 +46,7 @@ def revise_task(
 
 def _support(task: Task, words: str, staff: Staff) -> None:
     task.support_words = words[:500]
-    set_supports(task, match_units(words.split("、"), _names(staff)))
+    set_supports([task], match_units(words.split("、"), _names(staff)))
 
 
 def _assign(

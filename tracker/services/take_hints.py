@@ -47,8 +47,12 @@ def take_hints(
         now=now,
         rows=touched.values(),
     )
+    followers: dict[str, list[Row]] = {}
+    for row in inside:
+        if isinstance(row, Indicator):
+            followers.setdefault(f"task-{row.task_id}", []).append(row)
     for hint in hints:
-        _take(rows[hint.row_key], hint, inside, staff)
+        _take(rows[hint.row_key], hint, followers, staff)
     _adopt(plan, rows, hints)
     db.session.flush()
     return len(hints)
@@ -76,13 +80,10 @@ def decline_hints(
     return len(hints)
 
 
-def _take(row: Row, hint: Suggestion, inside: Sequence[Row], staff: Staff) -> None:
+def _take(row: Row, hint: Suggestion, inside: Mapping[str, Sequence[Row]], staff: Staff) -> None:
     if hint.field == LEAD:
         assignment = Assignment(lead_unit_id=hint.unit_id)
-        give(row, assignment, staff)
-        for follower in inside:
-            if isinstance(follower, Indicator) and f"task-{follower.task_id}" == hint.row_key:
-                give(follower, assignment, staff)
+        give([row, *inside.get(hint.row_key, ())], assignment, staff)
     elif hint.field == BASELINE and isinstance(row, Indicator):
         _count_from(row, hint)
 

@@ -20,6 +20,8 @@ from tracker.services.draft_rows import (
     TASK,
     Row,
     StaleRowsError,
+    draft_rows,
+    in_batches,
     key_of,
     require_draft,
 )
@@ -81,8 +83,10 @@ def undo_draft(*, plan: Plan, step_id: int) -> str:
     before = json.loads(step.before)
     if step.id != step_id:
         raise StaleRowsError(tuple(before["rows"]))
+    rows = {key_of(row): row for row in draft_rows(plan, before["rows"])}
     for key, columns in before["rows"].items():
-        _restore(key, columns)
+        if key in rows:
+            _restore(rows[key], columns)
     _restore_supports(plan, before["supports"])
     for name, value in before.get("plan", {}).items():  # steps kept by an older version have none
         setattr(plan, name, value)
@@ -123,23 +127,18 @@ def _typed(table: type[Task] | type[Indicator], name: str, value: Any) -> Any:
     return date.fromisoformat(value) if kind.python_type is date else value
 
 
-def _restore(key: str, columns: dict[str, Any]) -> None:
-    kind, _, number = key.partition("-")
-    table = TABLES[kind]
-    row = db.session.get(table, int(number))
-    if row is None:
-        return
+def _restore(row: Row, columns: dict[str, Any]) -> None:
     for name, value in columns.items():
         if name != "position":  # later rows have moved on; the order among them stays right
-            setattr(row, name, _typed(table, name, value))
+            setattr(row, name, _typed(type(row), name, value))
 
 
 def _supports(task_ids: list[int]) -> dict[int, list[tuple[int, str]]]:
     found: dict[int, list[tuple[int, str]]] = {}
-    if task_ids:
+    for batch in in_batches(task_ids):
         rows = db.session.execute(
             select(TaskUnit.task_id, TaskUnit.unit_id, TaskUnit.part)
-            .where(TaskUnit.task_id.in_(task_ids))
+            .where(TaskUnit.task_id.in_(batch))
             .order_by(TaskUnit.id)
         )
         for task_id, unit_id, part in rows:
@@ -148,10 +147,9 @@ def _supports(task_ids: list[int]) -> dict[int, list[tuple[int, str]]]:
 
 
 def _restore_supports(plan: Plan, supports: dict[str, list[tuple[int, str]]]) -> None:
-    ids = [int(number) for number in supports]
-    if not ids:
-        return
-    db.session.execute(delete(TaskUnit).where(TaskUnit.task_id.in_(ids)))
+    for batch in in_batches([int(number) for number in supports]):
+        gone = delete(TaskUnit).where(TaskUnit.task_id.in_(batch))
+        db.session.execute(gone, execution_options={"synchronize_session": False})
     for number, parts in supports.items():
         for unit_id, part in parts:
             db.session.add(
