@@ -12,13 +12,15 @@ from tracker.documents.official_layout import (
     TYPE_WIDTH,
     characters,
     package,
+    paragraph,
+    run,
     safe,
+    signature,
     twips,
 )
 from tracker.domain.bulletin.annex import SUM, AnnexCell, AnnexColumn, AnnexTable, cell_words
 from tracker.domain.bulletin.text import NUMERALS, Draft, day_words
 
-DATE_INDENT = 4  # characters from the right
 _SECOND = re.compile(r"(（[一二三四五六七八九十]+）[^。]*。?)(.*)", re.DOTALL)
 _ROW_HEIGHT = 8  # millimetres, at least
 _CELL_MARGIN = 1
@@ -45,10 +47,10 @@ def bulletin_docx(
     """Return the document; the same bytes for the same text, tables, signature and moment."""
     body = (
         _title(draft.title, signed)
-        + _paragraph("Flush", draft.addressee)
+        + paragraph("Flush", draft.addressee)
         + "".join(_sections(draft))
         + _annex_note(tables)
-        + _signature(signed)
+        + signature(signed.bureau, day_words(signed.day))
         + "".join(
             _annex(number, len(tables), table) for number, table in enumerate(tables, start=1)
         )
@@ -82,14 +84,14 @@ def _title(title: str, signed: Signed) -> str:
     shown = "<w:br/>".join(f'<w:t xml:space="preserve">{safe(line)}</w:t>' for line in lines)
     return (
         f'<w:p><w:pPr><w:pStyle w:val="Title"/></w:pPr><w:r>{shown}</w:r></w:p>'
-        + _paragraph("Number", signed.number_words)
-        + _paragraph("Flush", "")
+        + paragraph("Number", signed.number_words)
+        + paragraph("Flush", "")
     )
 
 
 def _sections(draft: Draft) -> Iterable[str]:
     for numeral, section in zip(NUMERALS, draft.sections, strict=False):
-        yield _paragraph("First", f"{numeral}、{section.title}")
+        yield paragraph("First", f"{numeral}、{section.title}")
         for words in section.paragraphs:
             yield _text(words)
 
@@ -98,52 +100,34 @@ def _text(words: str) -> str:
     """Return a paragraph; the heading （一）… at its beginning stands in its own font."""
     heading = _SECOND.fullmatch(words)
     if heading is None:
-        return _paragraph("Text", words)
+        return paragraph("Text", words)
     keep = "" if heading[2] else "<w:keepNext/>"
     return (
         f'<w:p><w:pPr><w:pStyle w:val="Text"/>{keep}</w:pPr>'
-        f"{_run(heading[1], 'Second')}{_run(heading[2])}</w:p>"
+        f"{run(heading[1], 'Second')}{run(heading[2])}</w:p>"
     )
 
 
 def _annex_note(tables: Sequence[AnnexTable]) -> str:
     """Return which annexes there are, two characters in, their names below each other."""
     several = len(tables) > 1
-    lines = [_paragraph("Flush", "")]
+    lines = [paragraph("Flush", "")]
     for number, table in enumerate(tables, start=1):
         name = f"{number}.{table.title}" if several else table.title
         hanging = f' w:hangingChars="300" w:hanging="{characters(3)}"' if number == 1 else ""
         indent = f'<w:keepNext/><w:ind w:leftChars="500" w:left="{characters(5)}"{hanging}/>'
-        lines.append(_paragraph("Flush", f"附件：{name}" if number == 1 else name, indent))
+        lines.append(paragraph("Flush", f"附件：{name}" if number == 1 else name, indent))
     return "".join(lines)
-
-
-def _signature(signed: Signed) -> str:
-    """Return the bureau's name centred over the date, which ends four characters from the right."""
-    day = day_words(signed.day)
-    wide = sum(0.5 if sign.isascii() else 1 for sign in day)
-    name = sum(0.5 if sign.isascii() else 1 for sign in signed.bureau)
-    centred = max(0.0, DATE_INDENT + (wide - name) / 2)
-    blank = '<w:p><w:pPr><w:pStyle w:val="Flush"/><w:keepNext/></w:pPr></w:p>'
-    return (
-        blank * 2
-        + _paragraph("Signature", signed.bureau, f"<w:keepNext/>{_from_right(centred)}")
-        + _paragraph("Signature", day, _from_right(DATE_INDENT))
-    )
-
-
-def _from_right(number: float) -> str:
-    return f'<w:ind w:rightChars="{round(number * 100)}" w:right="{characters(number)}"/>'
 
 
 def _annex(number: int, count: int, table: AnnexTable) -> str:
     """Return an annex on pages of its own: its mark, its title on the third line, its table."""
     mark = f"附件{number}" if count > 1 else "附件"
     return (
-        _paragraph("Annex", mark)
-        + _paragraph("Flush", "", "<w:keepNext/>")
-        + _paragraph("Title", table.title, "<w:keepNext/>")
-        + _paragraph("Flush", "", "<w:keepNext/>")
+        paragraph("Annex", mark)
+        + paragraph("Flush", "", "<w:keepNext/>")
+        + paragraph("Title", table.title, "<w:keepNext/>")
+        + paragraph("Flush", "", "<w:keepNext/>")
         + _table(table)
     )
 
@@ -185,19 +169,8 @@ def _cell(cell: AnnexCell, column: AnnexColumn, is_sum: bool) -> tuple[str, str,
 def _row(cells: Iterable[tuple[str, str, str]], widths: Sequence[int], head: str = "") -> str:
     shown = "".join(
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>'
-        f"{_paragraph(style, words, side)}</w:tc>"
+        f"{paragraph(style, words, side)}</w:tc>"
         for (words, style, side), width in zip(cells, widths, strict=True)
     )
     height = f'<w:trHeight w:val="{twips(_ROW_HEIGHT)}" w:hRule="atLeast"/>'
     return f"<w:tr><w:trPr><w:cantSplit/>{height}{head}</w:trPr>{shown}</w:tr>"
-
-
-def _paragraph(style: str, words: str, properties: str = "") -> str:
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{properties}</w:pPr>{_run(words) if words else ""}</w:p>'
-
-
-def _run(words: str, style: str = "") -> str:
-    if not words:
-        return ""
-    properties = f'<w:rPr><w:rStyle w:val="{style}"/></w:rPr>' if style else ""
-    return f'<w:r>{properties}<w:t xml:space="preserve">{safe(words)}</w:t></w:r>'

@@ -21,6 +21,7 @@ FOOTER = (
     25  # from the page's edge: the dashes beside the page number stand 7 mm below the type area
 )
 LINES, CHARACTERS = 22, 28
+DATE_INDENT = 4  # characters from the right
 
 # Points: 2号, 3号, 4号, 五号.
 TITLE_SIZE, TEXT_SIZE, PAGE_NUMBER_SIZE, TABLE_SIZE = 22, 16, 14, 10.5
@@ -61,6 +62,36 @@ def characters(number: float) -> int:
 def safe(text: str) -> str:
     """Return text as XML can hold it."""
     return escape(text.translate(UNPRINTABLE))
+
+
+def paragraph(style: str, words: str, properties: str = "") -> str:
+    """Return a paragraph in a style, with what its properties add."""
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{properties}</w:pPr>{run(words) if words else ""}</w:p>'
+
+
+def run(words: str, style: str = "") -> str:
+    """Return words in a character style; nothing for no words."""
+    if not words:
+        return ""
+    properties = f'<w:rPr><w:rStyle w:val="{style}"/></w:rPr>' if style else ""
+    return f'<w:r>{properties}<w:t xml:space="preserve">{safe(words)}</w:t></w:r>'
+
+
+def signature(bureau: str, day: str) -> str:
+    """Return the bureau's name centred over the date, which ends four characters from the right."""
+    wide = sum(0.5 if sign.isascii() else 1 for sign in day)
+    name = sum(0.5 if sign.isascii() else 1 for sign in bureau)
+    centred = max(0.0, DATE_INDENT + (wide - name) / 2)
+    blank = '<w:p><w:pPr><w:pStyle w:val="Flush"/><w:keepNext/></w:pPr></w:p>'
+    return (
+        blank * 2
+        + paragraph("Signature", bureau, f"<w:keepNext/>{_from_right(centred)}")
+        + paragraph("Signature", day, _from_right(DATE_INDENT))
+    )
+
+
+def _from_right(number: float) -> str:
+    return f'<w:ind w:rightChars="{round(number * 100)}" w:right="{characters(number)}"/>'
 
 
 def package(body: str, *, title: str, author: str, moment: datetime) -> bytes:
