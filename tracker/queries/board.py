@@ -137,6 +137,16 @@ class BoardRow:
     figures: Mapping[str, Any] | None
     frozen: bool | None
     at: datetime | None
+    parts: int | None = None
+    parts_known: int | None = None
+    hand_gap: Decimal | None = None
+
+    @property
+    def parts_words(self) -> str:
+        """Say how many children of a parent are known for the month: 3/5 已报; empty for any other indicator."""
+        if self.parts is None or self.late:
+            return ""
+        return f"{self.parts_known}/{self.parts} 已报"
 
     @property
     def guard(self) -> Guard | None:
@@ -311,6 +321,9 @@ def board_rows(
         Standing.figures,
         Standing.frozen,
         Standing.at,
+        Standing.parts,
+        Standing.parts_known,
+        Standing.hand_gap,
     )
     chosen = _from(select(*columns), scope, view, wanted).order_by(
         *order, Plan.id, Indicator.position, Indicator.id

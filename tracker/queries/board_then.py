@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -17,7 +18,7 @@ from tracker.extensions import db
 from tracker.models import Cycle, Indicator, Plan, Standing
 from tracker.queries.board import BoardRow, View, Wanted, board_rows
 from tracker.queries.cases import case_of
-from tracker.queries.figures import reported_figures
+from tracker.queries.rolled_figures import figures_that_count
 
 Frozen = Mapping[tuple[int, int], Standing]
 
@@ -40,7 +41,7 @@ def board_rows_then(scope: ColumnElement[bool], day: date, as_of: datetime) -> l
         .join(Plan, Plan.id == Indicator.plan_id)
         .where(Indicator.id.in_(rows))
     )
-    figures, frozen = reported_figures(list(rows), as_of), _frozen(list(rows), as_of)
+    figures, frozen = figures_that_count(list(rows), as_of).figures, _frozen(list(rows), as_of)
     worked = (
         _row_then(rows[one.id], one, points, figures.get(one.id, {}), last or 0, frozen)
         for one, points, last in chosen
@@ -71,7 +72,7 @@ def _row_then(
     row: BoardRow,
     indicator: Indicator,
     yellow_points: Decimal,
-    figures: Mapping[int, Decimal],
+    figures: Mapping[int, Decimal | Fraction],
     opened: int,
     frozen: Frozen,
 ) -> BoardRow | None:
@@ -115,7 +116,10 @@ _STORED = (
 
 
 def _values(
-    indicator: Indicator, months: list[Decimal | None], yellow_points: Decimal, month: int
+    indicator: Indicator,
+    months: list[Decimal | Fraction | None],
+    yellow_points: Decimal,
+    month: int,
 ) -> dict[str, Any]:
     case = case_of(indicator, months[:month], yellow_points)
     worked = standing(case, month)

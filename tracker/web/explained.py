@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from tracker.domain.lights import Guard
 from tracker.domain.standing import Kind, Standing
 from tracker.domain.wording import light_reasons, quantity
@@ -31,18 +33,40 @@ def reasons_of(row: BoardRow, standing: Standing | None) -> Reasons:
         before = () if standing is None else ((f"{standing.month}月底", _before(row, standing)),)
         return (
             ("规则", row.rule or "到期未报，亮灰"),
-            ("原因", f"{month}月未报，截止日已过"),
+            ("原因", _why_unknown(row)),
             *before,
             ("时点", until),
         )
-    return light_reasons(standing, row.unit, as_of=until)
+    return (*light_reasons(standing, row.unit, as_of=until), *_rollup_reasons(row))
+
+
+def _rollup_reasons(row: BoardRow) -> Reasons:
+    if not row.parts_words:
+        return ()
+    gap = hand_gap_words(row.hand_gap, row.unit, row.places)
+    return (("汇总", row.parts_words), *((("手工填报", gap),) if gap else ()))
+
+
+def hand_gap_words(gap: Decimal | None, unit: str, places: int) -> str:
+    """Say how far a figure by hand is from what the children come to; empty where they agree or are not known."""
+    if not gap:
+        return ""
+    return f"比下级合计{'多' if gap > 0 else '少'} {quantity(abs(gap), unit, places)}"
+
+
+def _why_unknown(row: BoardRow) -> str:
+    if row.parts_words:
+        return f"{row.shown_month}月下级指标 {row.parts_words}，没有报齐，合计不作数"
+    return f"{row.shown_month}月未报，截止日已过"
 
 
 def unreported_sentence(row: BoardRow, standing: Standing | None) -> str:
     """Say which month is missing, and how it stood before."""
     said = f"{row.shown_month}月未填报，截止日已过"
+    if row.parts_words:
+        said = f"{row.shown_month}月下级指标 {row.parts_words}，没有报齐，合计不作数"
     if standing is None:
-        return f"{said}；此前也没有填报。"
+        return f"{said}；此前也没有{'报齐' if row.parts_words else '填报'}。"
     return f"{said}；{standing.month}月底{_before(row, standing)}。"
 
 

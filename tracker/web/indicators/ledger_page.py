@@ -23,6 +23,7 @@ class LedgerLine:
 
     id: int
     name: str
+    parts: str
     unit_name: str
     owner: str
     light: str
@@ -52,6 +53,7 @@ def _line(row: BoardRow, names: DutyNames) -> LedgerLine:
     return LedgerLine(
         id=row.id,
         name=row.name,
+        parts=row.parts_words,
         unit_name=row.unit_name or "未定单位",
         owner=names.owner(row) or "—",
         light=row.light,
@@ -105,6 +107,8 @@ def ledger_table(
         Column("同比（%）", 12),
         Column("保季判断", 10),
         Column("下月需完成", 14),
+        Column("下级已报", 10),
+        Column("手工比汇总多", 14),
     ]
     return columns, [_cells(row, names) for row in rows]
 
@@ -126,4 +130,6 @@ def _cells(row: BoardRow, names: DutyNames) -> list[object]:
         row.yoy_pct,
         guard_word(row.quarter_guard),
         (row.quarter_need or (None,))[0],
+        row.parts_words.removesuffix(" 已报"),
+        row.hand_gap,
     ]

@@ -36,6 +36,7 @@ class LagLine:
 
     id: int
     name: str
+    parts: str
     light: str
     word: str
     reasons: Reasons
@@ -99,14 +100,16 @@ class Row:
     cells: Sequence[Cell | None]
 
 
-def summary(counts: Mapping[str, int], overdue: int, month: int | None) -> str:
+def summary(counts: Mapping[str, int], overdue: int, behind: int, month: int | None) -> str:
     """Say how many lag and how badly, in one sentence."""
     total = sum(counts[light.value] for light in Light)
-    if not total and not overdue:
+    if not total and not overdue and not behind:
         return "范围内还没有已下达的指标。"
     red, yellow = counts[Light.RED], counts[Light.YELLOW]
     late = counts[LAGGING] - red - yellow
-    tasks = f"；另有 {overdue} 项任务逾期或严重落后" if overdue else ""
+    late_tasks = (f"{overdue} 项逾期" if overdue else "", f"{behind} 项严重落后" if behind else "")
+    told = "、".join(part for part in late_tasks if part)
+    tasks = f"；另有任务 {told}" if told else ""
     if not counts[LAGGING]:
         return f"{total} 项指标没有滞后{tasks}。"
     parts = [f"红 {red}" if red else "", f"黄 {yellow}" if yellow else ""]
@@ -148,6 +151,7 @@ def _lag_line(row: BoardRow, names: DutyNames, words: tuple[str, str]) -> LagLin
     return LagLine(
         id=row.id,
         name=row.name,
+        parts=row.parts_words,
         light=row.light,
         word=row.word,
         reasons=reasons_of(row, standing),
@@ -256,6 +260,7 @@ COLUMNS = [
     Column("类型", 8),
     Column("亮灯", 12),
     Column("名称", 36),
+    Column("下级已报", 10),
     Column("单位", 16),
     Column("责任人", 12),
     Column("期间", 10),
@@ -295,6 +300,7 @@ def _indicator_cells(row: BoardRow, names: DutyNames, words: tuple[str, str]) ->
         "指标",
         f"{Light(row.light).word} {row.word}",
         row.name,
+        row.parts_words.removesuffix(" 已报"),
         row.unit_name or "",
         names.owner(row),
         f"{row.year}年{row.shown_month}月" if row.shown_month else "",
@@ -319,6 +325,7 @@ def _task_cells(task: LaggingTask, names: DutyNames) -> list[object]:
         "任务",
         "红 逾期" if task.days_overdue else "红 严重落后",
         task.text,
+        "",
         task.unit_name,
         names.owner(task),
         task.due_on,
@@ -341,6 +348,7 @@ def _report_cells(unit: Unreported, row: Any, names: DutyNames) -> list[object]:
         "未报",
         "灰 未报",
         row.name,
+        "",
         unit.unit_name,
         names.reporter(row),
         row.month.long_label,
