@@ -290,6 +290,20 @@ def test_a_cap_that_was_raised_leaves_the_new_allowance() -> None:
     assert standing(case).allowance_left == 2300
 
 
+def test_a_range_that_was_moved_keeps_both_lines_of_its_months() -> None:
+    old = [{"through": 2, "low": "1200", "high": "2400"}]
+    case = replace(
+        changed("100", "100", "100"),
+        polarity=Polarity.RANGE,
+        target_high=Decimal(3600),
+        earlier=earlier_from_json(old),
+    )
+    now = standing(case)
+    assert now.ceiling is not None
+    assert now.ceiling.cumulative[:4] == (200, 400, 900, 1200)
+    assert (now.months, now.plan_cumulative) == (("met", "met", "open"), 600)
+
+
 def test_every_change_keeps_its_own_months() -> None:
     old = [{"through": 1, "target": "1200"}, {"through": 3, "target": "1800"}]
     case = replace(changed(*["150"] * 4), earlier=earlier_from_json(old))

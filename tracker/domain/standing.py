@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -79,8 +79,8 @@ def _assemble(
     return Standing(
         case=case,
         month=month,
-        plan=_as_held(whole, plan),
-        ceiling=case.ceiling(),
+        plan=_as_held(whole, Case.line, plan),
+        ceiling=_as_held(whole, Case.ceiling, case.ceiling()),
         reached=reached,
         actual_cumulative=_amount(now, case.places),
         completion=completion,
@@ -167,16 +167,19 @@ def _pace(case: Case, plan: YearPlan | None, month: int, now: Fraction | None) -
     return percent(now, plan.at(month))
 
 
-def _as_held(whole: Case, plan: YearPlan | None) -> YearPlan | None:
-    """Return the line as each month is held against it: up to a change the old target's."""
-    if not whole.earlier or plan is None:
-        return plan
-    terms = [whole.in_force(month) for month in range(1, MONTHS + 1)]
-    lines = [one.line() for one in terms]
-    known = [line or plan for line in lines]  # what had no target yet shows the line it got
+def _as_held(
+    whole: Case, line_of: Callable[[Case], YearPlan | None], line: YearPlan | None
+) -> YearPlan | None:
+    """Return a line as each month is held against it: up to a change the old target's.
+
+    Months that had no target yet show the line that they got.
+    """
+    if not whole.earlier or line is None:
+        return line
+    lines = [line_of(whole.in_force(month)) or line for month in range(1, MONTHS + 1)]
     return YearPlan(
-        tuple(line.monthly[index] for index, line in enumerate(known)),
-        tuple(line.cumulative[index] for index, line in enumerate(known)),
+        tuple(one.monthly[index] for index, one in enumerate(lines)),
+        tuple(one.cumulative[index] for index, one in enumerate(lines)),
     )
 
 

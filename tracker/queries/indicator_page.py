@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -24,6 +24,7 @@ from tracker.models import (
     Unit,
 )
 from tracker.queries.board import BoardRow, View, Wanted, board_rows
+from tracker.queries.target_changes import ChangeRow, changes_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One recorded change of the indicator's target, baseline or phasing."""
+    """One entry of the record: a change of baseline or phasing, or a month closed or opened again."""
 
     at: datetime
     author: str
@@ -105,10 +106,12 @@ class IndicatorRecord:
     cycles: tuple[CycleRow, ...]
     revisions: tuple[Revision, ...]
     changes: tuple[Change, ...]
+    targets: tuple[ChangeRow, ...]
+    closings: tuple[Change, ...]
 
 
 def indicator_record(indicator: Indicator, day: date) -> IndicatorRecord:
-    """Return everything of an indicator that the person may see. Six queries."""
+    """Return everything of an indicator that the person may see. Eight queries."""
     shown = board_rows(Indicator.id == indicator.id, View(day, every_year=True), Wanted(), ())
     return IndicatorRecord(
         shown=shown[0] if shown else None,
@@ -116,7 +119,11 @@ def indicator_record(indicator: Indicator, day: date) -> IndicatorRecord:
         months=_months(indicator),
         cycles=_cycles(indicator),
         revisions=_revisions(indicator),
-        changes=_changes(indicator),
+        changes=_changes("indicator", indicator.id, indicator.top_unit_id, {"set_indicator"}),
+        targets=tuple(changes_of(indicator)),
+        closings=_changes(
+            "plan", indicator.plan_id, indicator.top_unit_id, {"close_period", "reopen_period"}
+        ),
     )
 
 
@@ -231,15 +238,17 @@ def _revisions(indicator: Indicator) -> tuple[Revision, ...]:
     )
 
 
-def _changes(indicator: Indicator) -> tuple[Change, ...]:
+def _changes(
+    object_type: str, object_id: int, top_unit_id: int, actions: Collection[str]
+) -> tuple[Change, ...]:
     rows = db.session.execute(
         select(AuditEntry.at, Person.name, AuditEntry.action, AuditEntry.detail)
         .outerjoin(Person, Person.id == AuditEntry.person_id)
         .where(
-            AuditEntry.top_unit_id == indicator.top_unit_id,
-            AuditEntry.object_type == "indicator",
-            AuditEntry.object_id == indicator.id,
-            AuditEntry.action == "set_indicator",
+            AuditEntry.top_unit_id == top_unit_id,
+            AuditEntry.object_type == object_type,
+            AuditEntry.object_id == object_id,
+            AuditEntry.action.in_(actions),
         )
         .order_by(AuditEntry.id)
     )

@@ -10,16 +10,15 @@ from zoneinfo import ZoneInfo
 
 from tracker.domain.amounts import change_words, format_figure, plain
 from tracker.domain.courses import Course, cumulative_course, month_course
-from tracker.domain.lights import NO_LINE, NO_TARGET, Light, Status, shown_word
+from tracker.domain.lights import NO_LINE, NO_TARGET, Light
 from tracker.domain.periods import quarter_label, quarter_of
 from tracker.domain.standing import Kind, Polarity, Standing
-from tracker.domain.standing_json import standing_as_json
-from tracker.domain.wording import guard_sentence, quantity, standing_sentence
+from tracker.domain.wording import guard_sentence, quantity, standing_sentence, target_words
 from tracker.models import Indicator
 from tracker.queries.board import BoardRow
 from tracker.queries.duty_names import DutyNames
-from tracker.queries.indicator_page import IndicatorRecord, MonthRow
-from tracker.queries.worked import MONTH_WORDS, MonthMark, month_marks
+from tracker.queries.indicator_page import IndicatorRecord
+from tracker.queries.worked import MonthMark
 from tracker.services.set_indicator import PHASINGS
 from tracker.web.explained import (
     Reasons,
@@ -29,6 +28,12 @@ from tracker.web.explained import (
 )
 from tracker.web.filters import percent, points
 from tracker.web.indicators.history import Event, about, base_words, history_of
+from tracker.web.indicators.month_lines import (
+    MonthLine,
+    change_on_last_year,
+    marks_shown,
+    month_lines,
+)
 
 QUARTERS, MONTHS = 4, 12
 
@@ -60,25 +65,6 @@ class QuarterMark:
     label: str
     state: str
     word: str
-
-
-@dataclass(frozen=True, slots=True)
-class MonthLine:
-    """A month of the table."""
-
-    label: str
-    plan: str
-    planned: str
-    amount: str
-    yoy: str
-    yoy_direction: str
-    actual: str
-    gap: str
-    rate: str
-    light: str
-    word: str
-    mark: str
-    reasons: Reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,21 +107,14 @@ def indicator_page(
         guards=_guards(indicator, now, shown),
         facts=_facts(indicator, now),
         charts=charts_of(indicator, now),
-        marks=_marks(shown, now),
+        marks=marks_shown(shown, now),
         quarters=_quarters(now),
-        months=_months(indicator, record, now),
+        months=month_lines(indicator, record, now, zone),
         history=history_of(indicator, record, zone),
         about=about(indicator, record, names),
         cumulates=indicator.kind == Kind.FLOW,
         phasing=PHASINGS.get(indicator.phasing, indicator.phasing),
     )
-
-
-def _marks(row: BoardRow | None, now: Standing) -> Sequence[MonthMark]:
-    """Return the strip's months: those of the shown row, so that a gap shows as one."""
-    if row is None or row.figures is None:
-        return month_marks(standing_as_json(now), None)
-    return month_marks(row.figures, row.case)
 
 
 def _sentence(indicator: Indicator, record: IndicatorRecord, now: Standing) -> str:
@@ -166,7 +145,7 @@ def _facts(indicator: Indicator, now: Standing) -> list[Fact]:
     facts = [
         Fact(
             _goal_word(indicator),
-            format_figure(indicator.target, places),
+            target_words(indicator.polarity, indicator.target, indicator.target_high, "", places),
             unit,
             base_words(indicator),
         )
@@ -199,16 +178,8 @@ def _goal_word(indicator: Indicator) -> str:
 
 
 def _month_yoy(now: Standing) -> str:
-    words = _change_on_last_year(now, now.month)
+    words = change_on_last_year(now, now.month)
     return f"同比{words}" if words else ""
-
-
-def _change_on_last_year(now: Standing, month: int) -> str:
-    last = (now.case.last_year or ())[month - 1 : month]
-    amount = now.case.actual[month - 1] if month <= len(now.case.actual) else None
-    if not last or last[0] is None or last[0] <= 0 or amount is None or now.case.kind == Kind.RATE:
-        return ""
-    return change_words((amount / last[0] - 1) * 100 if isinstance(amount, Decimal) else None)
 
 
 def _yoy_note(now: Standing, unit: str) -> str:
@@ -225,7 +196,9 @@ def _way(change: Any) -> str:
 
 def _against_plan(now: Standing, unit: str) -> Fact:
     ahead = now.ahead_of_plan or Decimal(0)
-    if now.case.polarity == Polarity.LOWER:
+    if now.case.polarity == Polarity.RANGE:
+        word = "在区间内，离较近的界" if ahead >= 0 else "离开区间"
+    elif now.case.polarity == Polarity.LOWER:
         word = "低于计划" if ahead >= 0 else "超出计划"
     else:
         word = "超计划" if ahead >= 0 else "欠计划"
@@ -295,71 +268,3 @@ def _quarter(now: Standing, number: int) -> QuarterMark:
         left = "、".join(str(month) for month in range(now.month + 1, end + 1))
         return QuarterMark(label, "", f"{left}月见分晓")
     return QuarterMark(label, "", "未到时")
-
-
-def _months(indicator: Indicator, record: IndicatorRecord, now: Standing) -> list[MonthLine]:
-    stored = {row.month: row for row in record.months}
-    need = {}
-    if now.for_quarter is not None and now.for_quarter.need is not None:
-        need = dict(zip(now.for_quarter.months, now.for_quarter.need, strict=True))
-    marks = _marks(record.shown, now)
-    return [
-        _month_line(indicator, month, stored.get(month), now, need.get(month), marks[month - 1])
-        for month in range(1, 13)
-    ]
-
-
-def _month_line(
-    indicator: Indicator,
-    month: int,
-    row: MonthRow | None,
-    now: Standing,
-    need: Decimal | None,
-    mark: MonthMark,
-) -> MonthLine:
-    places = indicator.places
-    plan, line = now.monthly_plan, now.cumulative_plan
-    amount = format_figure(row.amount, places) if row and row.amount is not None else ""
-    if not amount and need:
-        amount = f"需 {format_figure(need, places)}"
-    yoy = _change_on_last_year(now, month)
-    flow = indicator.kind == Kind.FLOW
-    planned = row.planned if row and row.frozen else (line[month - 1] if line else None)
-    return MonthLine(
-        label=f"{month}月",
-        plan=format_figure(plan[month - 1], places) if plan and flow else "",
-        planned=format_figure(planned, places),
-        amount=amount,
-        yoy=yoy,
-        yoy_direction="up" if yoy.startswith("增") else "down" if yoy.startswith("下") else "",
-        actual=format_figure(row.actual, places) if row and row.actual is not None else "",
-        gap=_signed(row.ahead if row else None, places),
-        rate=percent(row.completion_pct) if row and row.completion_pct is not None else "",
-        light=row.light if row else Light.GREY.value,
-        word=_month_word(row),
-        mark=mark.word or MONTH_WORDS.get(mark.state, ""),
-        reasons=_frozen_reasons(row),
-    )
-
-
-def _month_word(row: MonthRow | None) -> str:
-    if row is None:
-        return Status.NOT_DUE.word
-    return shown_word(
-        Light(row.light),
-        Status(row.status),
-        reported=row.actual is not None,
-        has_target=row.case.get("target") is not None,
-    )
-
-
-def _signed(gap: Decimal | None, places: int) -> str:
-    if gap is None:
-        return ""
-    return f"{'+' if gap > 0 else ''}{format_figure(gap, places)}"
-
-
-def _frozen_reasons(row: MonthRow | None) -> Reasons:
-    if row is None:
-        return ()
-    return (("规则", row.rule), ("状态", "已封账，不再变动" if row.frozen else "未封账"))
