@@ -17,8 +17,11 @@ from tracker.models import Report, Task, TaskEvent
 from tracker.permissions import Actor
 from tracker.queries.board import BoardRow, View, Wanted, board_rows, worst_first
 from tracker.queries.cases import month_needs
+from tracker.queries.extensions import decided_lately
+from tracker.queries.milestones import milestones_of
 from tracker.queries.owed import rows_by_month
 from tracker.queries.pace import Pace, pace_of
+from tracker.queries.parts import open_parts
 from tracker.queries.report_sheet import OpenedMonth, opened_months
 from tracker.queries.scope import answered_indicators, reportable_indicators, reportable_tasks
 from tracker.queries.task_ledger import latest_words
@@ -132,13 +135,14 @@ def _reported_in(ids: Sequence[int], month: Month) -> set[int]:
 
 
 def my_tasks(actor: Actor, now: datetime) -> list[MyTask]:
-    """Return the person's unfinished tasks by their due day. Two queries."""
+    """Return the person's unfinished tasks by their due day. Three queries."""
     rows = db.session.scalars(
         select(Task)
         .where(reportable_tasks(actor), Task.state.in_(OPEN_STATES))
         .order_by(Task.due_on.is_(None), Task.due_on, Task.position, Task.id)
     ).all()
     latest = latest_words([task.id for task in rows])
+    steps = milestones_of([task.id for task in rows])
     return [
         MyTask(
             id=task.id,
@@ -147,7 +151,14 @@ def my_tasks(actor: Actor, now: datetime) -> list[MyTask]:
             due_on=task.due_on,
             due_inferred=task.due_inferred,
             latest=latest.get(task.id, ""),
-            line=task_line(task.state, task.progress, task.start_on, task.due_on, now),
+            line=task_line(
+                task.state,
+                task.progress,
+                task.start_on,
+                task.due_on,
+                now,
+                steps.get(task.id, ()),
+            ),
         )
         for task in rows
     ]
@@ -172,6 +183,20 @@ def waiting(tasks: Sequence[MyTask], today: date) -> list[Waiting]:
             note = f"已到 {task.line.progress_text}"
             found.append(Waiting(task.due_on, task.id, f"到期：{task.text}", note))
     return sorted(found, key=lambda one: one.day)
+
+
+def waiting_beside(actor: Actor, now: datetime) -> list[Waiting]:
+    """Return what needs the person today beside own tasks: parts to confirm, extensions just decided. Two queries."""
+    today = now.date()
+    parts = [
+        Waiting(today, part.task_id, f"配合事项待签收：{part.text}", f"{part.unit_name}配合办理")
+        for part in open_parts(actor)
+    ]
+    decided = [
+        Waiting(today, one.task_id, f"延期{one.state.word}：{one.text}", one.answer)
+        for one in decided_lately(actor, now)
+    ]
+    return parts + decided
 
 
 def _reasons(ids: Sequence[int]) -> dict[int, str]:

@@ -29,6 +29,7 @@ from tracker.queries.board import (
     Wanted,
     row_count,
 )
+from tracker.queries.milestones import milestones_where
 from tracker.queries.owed import OwedReport, owed_reports
 from tracker.queries.scope import visible_indicators, visible_tasks
 from tracker.queries.tasks_then import TaskThen, issued_before, tasks_then
@@ -109,13 +110,19 @@ def lagging_tasks(
     condition: ColumnElement[bool] | None = None,
     as_of: datetime | None = None,
 ) -> list[LaggingTask]:
-    """Return tasks that were overdue or behind on a day, the longest overdue first. One query.
+    """Return tasks that were overdue or behind on a day, the longest overdue first. Two queries.
 
-    With `as_of` they are as they were known just before that moment. Three queries.
+    With `as_of` they are as they were known just before that moment. Four queries.
     """
     open_then = or_(
         Task.state.in_(OPEN_STATES),
         and_(Task.state.in_(DONE_STATES), Task.finished_on > day),
+    )
+    wanted = (
+        scope.tasks,
+        open_then if as_of is None else issued_before(as_of),
+        or_(Task.start_on.is_(None), Task.start_on <= day, Task.due_on < day),
+        true() if condition is None else condition,
     )
     rows = db.session.execute(
         select(
@@ -135,15 +142,14 @@ def lagging_tasks(
         )
         .join(Plan, Plan.id == Task.plan_id)
         .outerjoin(Unit, Unit.id == Task.lead_unit_id)
-        .where(
-            scope.tasks,
-            open_then if as_of is None else issued_before(as_of),
-            or_(Task.start_on.is_(None), Task.start_on <= day, Task.due_on < day),
-            true() if condition is None else condition,
-        )
+        .where(*wanted)
         .order_by(Task.due_on, Task.position, Task.id)
     ).all()
-    now = {row.id: TaskThen(TaskState(row.state), row.progress, row.due_on) for row in rows}
+    steps = milestones_where(*wanted)
+    now = {
+        row.id: TaskThen(TaskState(row.state), row.progress, row.due_on, steps.get(row.id, ()))
+        for row in rows
+    }
     then = now if as_of is None else tasks_then(now, as_of)
     found = (_lagging_task(row, then[row.id], day) for row in rows)
     return [task for task in found if task is not None]
@@ -155,7 +161,7 @@ def _lagging_task(row: Any, then: TaskThen, day: date) -> LaggingTask | None:
         if row.finished_on is None or row.finished_on <= day:
             return None
         state = TaskState.IN_PROGRESS
-    facts = TaskFacts(state, then.progress, row.start_on, then.due_on)
+    facts = TaskFacts(state, then.progress, row.start_on, then.due_on, then.milestones)
     stands = stand_task(facts, datetime.combine(day, NOON, SHANGHAI))
     if stands.light is not Light.RED:
         return None

@@ -26,6 +26,7 @@ from tracker.models import (
 )
 from tracker.permissions import Actor
 from tracker.queries.duty_names import DutyNames, duty_names
+from tracker.queries.milestones import milestones_where
 from tracker.queries.review_rows import value_words
 from tracker.queries.scope import visible_indicators, visible_tasks
 from tracker.queries.shown import shown_on
@@ -149,8 +150,11 @@ def _tasks(
         .where(Task.plan_id == plan.id, Task.first_due_on.is_not(None), visible_tasks(actor))
         .order_by(Task.position, Task.id)
     )
+    steps = milestones_where(Task.plan_id == plan.id, visible_tasks(actor))
     for row in found:
-        line = task_line(row.state, row.progress, row.start_on, row.due_on, now)
+        line = task_line(
+            row.state, row.progress, row.start_on, row.due_on, now, steps.get(row.id, ())
+        )
         yield (
             row.item_id,
             TreeRow(

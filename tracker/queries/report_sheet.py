@@ -11,7 +11,7 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, and_, exists, func, select
 
 from tracker.domain.periods import Month
-from tracker.domain.tasks import OPEN_STATES
+from tracker.domain.tasks import OPEN_STATES, Milestone
 from tracker.extensions import db
 from tracker.models import (
     Cycle,
@@ -27,6 +27,7 @@ from tracker.models import (
 from tracker.permissions import Actor
 from tracker.queries import locks
 from tracker.queries.figures import reported_figures
+from tracker.queries.milestones import milestones_of
 from tracker.queries.owed import has_begun, rows_by_month, stands_for
 from tracker.queries.scope import reportable_indicators, reportable_tasks
 
@@ -107,6 +108,7 @@ class TaskRow:
     closed: bool
     reported: TaskReported | None
     covered: bool
+    milestones: tuple[Milestone, ...] = ()
 
     @property
     def key(self) -> str:
@@ -308,6 +310,7 @@ def _task_rows(actor: Actor, month: Month, today: date) -> tuple[TaskRow, ...]:
         TaskRow(
             task=task,
             plan_title=plan_title,
+    steps = milestones_of([row.Task.id for row in begun])
             unit_name=unit_name or "未定单位",
             closed=closed_at is not None,
             reported=said.get(task.id),
@@ -316,6 +319,7 @@ def _task_rows(actor: Actor, month: Month, today: date) -> tuple[TaskRow, ...]:
         for task, plan_title, unit_name, closed_at in begun
     )
 
+            milestones=steps.get(task.id, ()),
 
 def _said(ids: list[int], month: Month) -> tuple[dict[int, TaskReported], set[int]]:
     """Return what was said for the month, and the tasks that a later month speaks of."""

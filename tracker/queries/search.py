@@ -11,6 +11,7 @@ from tracker.extensions import db
 from tracker.models import Plan, Task, Unit
 from tracker.permissions import Actor
 from tracker.queries.board import BoardRow, View, Wanted, board_rows, row_count
+from tracker.queries.milestones import milestones_of
 from tracker.queries.scope import visible_indicators, visible_tasks
 from tracker.queries.task_lines import TaskLine, task_line
 
@@ -59,7 +60,8 @@ def search(actor: Actor, words: str, now: datetime) -> Found:
         .where(*holding)
         .order_by(Plan.year.desc(), Task.plan_id, Task.position, Task.id)
         .limit(MOST)
-    )
+    ).all()
+    steps = milestones_of([task.id for task, _, _ in tasks])
     return Found(
         indicators=tuple(board_rows(scope, view, wanted, (Plan.year.desc(),), limit=MOST)),
         indicator_count=row_count(scope, view, wanted),
@@ -70,7 +72,14 @@ def search(actor: Actor, words: str, now: datetime) -> Found:
                 unit_name=unit or "未定单位",
                 plan_year=year,
                 due_on=task.due_on,
-                line=task_line(task.state, task.progress, task.start_on, task.due_on, now),
+                line=task_line(
+                    task.state,
+                    task.progress,
+                    task.start_on,
+                    task.due_on,
+                    now,
+                    steps.get(task.id, ()),
+                ),
             )
             for task, unit, year in tasks
         ),

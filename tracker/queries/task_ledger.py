@@ -14,12 +14,14 @@ from sqlalchemy.orm import aliased
 
 from tracker.domain.lights import Light
 from tracker.domain.periods import Month
-from tracker.domain.tasks import DONE_STATES, OPEN_STATES, TaskState
+from tracker.domain.tasks import DONE_STATES, OPEN_STATES, Milestone, TaskState
 from tracker.extensions import db
 from tracker.models import Plan, PlanItem, Task, TaskReport, Unit
 from tracker.permissions import Actor
 from tracker.queries.board import plans_on, units_below
 from tracker.queries.duty_names import DutyNames, duty_names
+from tracker.queries.extensions import times_extended
+from tracker.queries.milestones import Milestones, milestones_where
 from tracker.queries.scope import reportable_tasks, visible_tasks
 from tracker.queries.task_lines import TaskLine, standing_of, task_line
 
@@ -78,6 +80,7 @@ class LedgerRow:
     due_on: date | None
     due_inferred: bool
     extended: bool
+    extensions: int
     state: str
     progress: Decimal
     latest: str
@@ -88,6 +91,15 @@ class LedgerRow:
     def is_open(self) -> bool:
         """Tell whether somebody has to work on it."""
         return TaskState(self.state).is_open
+
+    @property
+    def due_mark(self) -> str:
+        """Say what is special about the deadline: asked for later, moved by the office, or not in the plan's words."""
+        if self.extensions:
+            return f"延期 {self.extensions} 次"
+        if self.extended:
+            return "延期"
+        return "推定" if self.due_inferred else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +131,14 @@ class _Slim:
 
 
 def ledger(actor: Actor, wanted: Wanted, now: datetime) -> Ledger:
-    """Return one page. Eight queries, whatever the number of tasks."""
-    matching = _matching(actor, wanted, now)
+    """Return one page. Ten queries, whatever the number of tasks."""
+    steps = _milestones(actor, wanted, now.date())
+    matching = _matching(actor, wanted, now, steps)
     lights = Counter(light for _, light in matching)
     chosen = [slim.id for slim, _ in matching]
     last = max(1, -(-len(chosen) // PAGE))
     page = min(max(1, wanted.page), last)
-    rows = _rows(actor, chosen[(page - 1) * PAGE : page * PAGE], now)
+    rows = _rows(actor, chosen[(page - 1) * PAGE : page * PAGE], now, steps)
     return Ledger(
         rows=rows,
         total=len(chosen),
@@ -136,7 +149,9 @@ def ledger(actor: Actor, wanted: Wanted, now: datetime) -> Ledger:
 
 def all_rows(actor: Actor, wanted: Wanted, now: datetime) -> tuple[LedgerRow, ...]:
     """Return every row that matches, for an export, in the page's order."""
-    return _rows(actor, [slim.id for slim, _ in _matching(actor, wanted, now)], now)
+    steps = _milestones(actor, wanted, now.date())
+    chosen = [slim.id for slim, _ in _matching(actor, wanted, now, steps)]
+    return _rows(actor, chosen, now, steps)
 
 
 def view_counts(actor: Actor, now: datetime, wanted: Wanted | None = None) -> dict[str, int]:
@@ -183,7 +198,13 @@ def _in_view(name: str, actor: Actor, today: date) -> ColumnElement[bool]:
     return views.get(name, true)()
 
 
-def _matching(actor: Actor, wanted: Wanted, now: datetime) -> list[tuple[_Slim, Light]]:
+def _milestones(actor: Actor, wanted: Wanted, today: date) -> Milestones:
+    return milestones_where(visible_tasks(actor), *_conditions(actor, wanted, today))
+
+
+def _matching(
+    actor: Actor, wanted: Wanted, now: datetime, steps: Milestones
+) -> list[tuple[_Slim, Light]]:
     rows = db.session.execute(
         select(
             Task.id,
@@ -199,15 +220,15 @@ def _matching(actor: Actor, wanted: Wanted, now: datetime) -> list[tuple[_Slim, 
         .order_by(Task.plan_id.desc(), Task.position, Task.id)
     )
     slims = [_Slim(*row) for row in rows]
-    judged = [(slim, _light(slim, now)) for slim in slims]
+    judged = [(slim, _light(slim, now, steps.get(slim.id, ()))) for slim in slims]
     if wanted.light:
         judged = [pair for pair in judged if pair[1].value == wanted.light]
     key = _ORDERS.get(wanted.sort)
     return judged if key is None else sorted(judged, key=key, reverse=wanted.down)
 
 
-def _light(slim: _Slim, now: datetime) -> Light:
-    return standing_of(slim.state, slim.progress, slim.start_on, slim.due_on, now).light
+def _light(slim: _Slim, now: datetime, steps: tuple[Milestone, ...]) -> Light:
+    return standing_of(slim.state, slim.progress, slim.start_on, slim.due_on, now, steps).light
 
 
 def _due_key(slim: _Slim) -> tuple[bool, date]:
@@ -277,9 +298,15 @@ def _under_item(item_id: int) -> ColumnElement[bool]:
     return Task.item_id.in_(select(below.c.id))
 
 
-def _rows(actor: Actor, ids: Sequence[int], now: datetime) -> tuple[LedgerRow, ...]:
-    names = duty_names([actor.top_unit_id], now.date())[actor.top_unit_id]
-    latest = latest_words(ids)
+def _rows(
+    actor: Actor, ids: Sequence[int], now: datetime, steps: Milestones
+) -> tuple[LedgerRow, ...]:
+    told = _Told(
+        duty_names([actor.top_unit_id], now.date())[actor.top_unit_id],
+        latest_words(ids),
+        steps,
+        times_extended(ids),
+    )
     rows = db.session.execute(
         select(Task, PlanItem.number, PlanItem.title, Unit.name)
         .outerjoin(PlanItem, PlanItem.id == Task.item_id)
@@ -287,36 +314,40 @@ def _rows(actor: Actor, ids: Sequence[int], now: datetime) -> tuple[LedgerRow, .
         .where(Task.id.in_(ids), visible_tasks(actor))
     )
     found = {
-        task.id: _row(task, number, title, unit, names, latest, now)
+        task.id: _row(task, f"{number or ''}{title or ''}", unit, told, now)
         for task, number, title, unit in rows
     }
     return tuple(found[id_] for id_ in ids if id_ in found)
 
 
-def _row(
-    task: Task,
-    number: str | None,
-    title: str | None,
-    unit: str | None,
-    names: DutyNames,
-    latest: dict[int, str],
-    now: datetime,
-) -> LedgerRow:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the rows of a list say beside the tasks themselves, each read in one query."""
+
+    names: DutyNames
+    latest: dict[int, str]
+    steps: Milestones
+    extensions: dict[int, int]
+
+
+def _row(task: Task, item: str, unit: str | None, told: _Told, now: datetime) -> LedgerRow:
+    steps = told.steps.get(task.id, ())
     return LedgerRow(
         id=task.id,
         text=task.text,
-        item=f"{number or ''}{title or ''}",
+        item=item,
         unit_name=unit or "未定单位",
-        owner=names.owner(task),
-        leader=names.leader(task),
+        owner=told.names.owner(task),
+        leader=told.names.leader(task),
         due_on=task.due_on,
         due_inferred=task.due_inferred,
         extended=bool(task.first_due_on and task.due_on and task.due_on > task.first_due_on),
+        extensions=told.extensions.get(task.id, 0),
         state=task.state,
         progress=task.progress,
-        latest=latest.get(task.id, ""),
+        latest=told.latest.get(task.id, ""),
         version=task.version,
-        line=task_line(task.state, task.progress, task.start_on, task.due_on, now),
+        line=task_line(task.state, task.progress, task.start_on, task.due_on, now, steps),
     )
 
 

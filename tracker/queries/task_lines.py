@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from tracker.domain.amounts import format_figure
 from tracker.domain.lights import Light
-from tracker.domain.tasks import TaskFacts, TaskStanding, TaskState, stand_task
+from tracker.domain.tasks import Milestone, TaskFacts, TaskStanding, TaskState, stand_task
 from tracker.queries.worked import width
 
 SOON_DAYS = 14
@@ -41,10 +41,15 @@ class TaskLine:
 
 
 def task_line(
-    state: str, progress: Decimal, start: date | None, due: date | None, now: datetime
+    state: str,
+    progress: Decimal,
+    start: date | None,
+    due: date | None,
+    now: datetime,
+    milestones: tuple[Milestone, ...] = (),
 ) -> TaskLine:
-    """Return what a list shows of a task at a moment."""
-    stands = standing_of(state, progress, start, due, now)
+    """Return what a list shows of a task at a moment; a list reads its tasks' milestones in one query."""
+    stands = standing_of(state, progress, start, due, now, milestones)
     left, tone = days_left(TaskState(state), due, now.date())
     said = percent_text(progress)
     return TaskLine(
@@ -66,10 +71,15 @@ def task_line(
 
 
 def standing_of(
-    state: str, progress: Decimal, start: date | None, due: date | None, now: datetime
+    state: str,
+    progress: Decimal,
+    start: date | None,
+    due: date | None,
+    now: datetime,
+    milestones: tuple[Milestone, ...] = (),
 ) -> TaskStanding:
-    """Judge a task at a moment."""
-    facts = TaskFacts(TaskState(state), progress, start, due)
+    """Judge a task at a moment, by its milestones where it has any."""
+    facts = TaskFacts(TaskState(state), progress, start, due, milestones)
     return stand_task(facts, now, now.tzinfo) if now.tzinfo else stand_task(facts, now)
 
 

@@ -25,6 +25,7 @@ from tracker.models import (
 )
 from tracker.permissions import Actor
 from tracker.queries.duty_names import DutyNames, duty_names
+from tracker.queries.milestones import milestones_of
 from tracker.queries.revised_places import revised_places
 from tracker.queries.scope import visible_indicators
 from tracker.queries.task_events import LIFE_WORDS
@@ -125,6 +126,7 @@ class TaskPage:
 
     task: Task
     line: TaskLine
+    has_milestones: bool
     plan_title: str
     plan_year: int
     items: tuple[tuple[int, str], ...]
@@ -153,20 +155,24 @@ class TaskPage:
             return f"{state.word}，不再催办。"
         said = [f"完成 {self.line.progress_text}"]
         if self.line.planned is not None:
-            said.append(_against_plan(task.progress, self.line.planned))
+            said.append(
+                _against_plan(task.progress, self.line.planned, by_steps=self.has_milestones)
+            )
         said.append(self.line.left or "没有完成时限")
         return f"{'，'.join(said)}。"
 
 
 def task_page(actor: Actor, task: Task, now: datetime) -> TaskPage:
-    """Return the page of a task that the person may see. Fifteen queries at most."""
+    """Return the page of a task that the person may see. Sixteen queries at most."""
     plan, document = _plan(task)
     names = duty_names([task.top_unit_id], now.date())[task.top_unit_id]
     history = _history(task)
+    steps = milestones_of([task.id]).get(task.id, ())
     unit_name = db.session.scalar(select(Unit.name).where(Unit.id == task.lead_unit_id))
     return TaskPage(
         task=task,
-        line=task_line(task.state, task.progress, task.start_on, task.due_on, now),
+        line=task_line(task.state, task.progress, task.start_on, task.due_on, now, steps),
+        has_milestones=bool(steps),
         plan_title=plan.title,
         plan_year=plan.year,
         items=_items(task),
@@ -209,9 +215,9 @@ def _revised(task: Task) -> tuple[RevisedQuote, ...]:
     return tuple(found)
 
 
-def _against_plan(progress: Decimal, planned: Decimal) -> str:
+def _against_plan(progress: Decimal, planned: Decimal, *, by_steps: bool) -> str:
     distance = progress - planned
-    expected = f"按日历应到 {percent_text(planned)}"
+    expected = f"按{'节点' if by_steps else '日历'}应到 {percent_text(planned)}"
     if distance < 0:
         return f"{expected}，落后 {percent_text(-distance).rstrip('%')} 点"
     return expected

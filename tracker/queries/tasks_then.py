@@ -1,4 +1,4 @@
-"""Tasks as they were known at a past moment: state and due day from their history, progress from their reports."""
+"""Tasks as they were known at a past moment: state, days and milestones by their history, progress by reports."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from tracker.domain.tasks import TaskState
+from tracker.domain.milestones import plan_of, read_back
+from tracker.domain.tasks import Milestone, TaskState
 from tracker.extensions import db
 from tracker.models import Plan, Task, TaskEvent, TaskReport
 
@@ -21,6 +22,7 @@ class TaskThen:
     state: TaskState
     progress: Decimal
     due_on: date | None
+    milestones: tuple[Milestone, ...] = ()
 
 
 def issued_before(as_of: datetime) -> ColumnElement[bool]:
@@ -39,7 +41,7 @@ def tasks_then(now: Mapping[int, TaskThen], as_of: datetime) -> dict[int, TaskTh
         select(TaskEvent.task_id, TaskEvent.what, TaskEvent.before)
         .where(
             TaskEvent.task_id.in_(now),
-            TaskEvent.what.in_(("state", "due")),
+            TaskEvent.what.in_(("state", "due", "milestones")),
             TaskEvent.at >= as_of,
         )
         .order_by(TaskEvent.at.desc(), TaskEvent.id.desc())
@@ -47,6 +49,8 @@ def tasks_then(now: Mapping[int, TaskThen], as_of: datetime) -> dict[int, TaskTh
     for id_, what, before in changes:  # backwards in time, so that the earliest change counts
         if what == "state":
             then[id_] = replace(then[id_], state=TaskState(before))
+        elif what == "milestones":
+            then[id_] = replace(then[id_], milestones=plan_of(read_back(before)))
         else:
             due = date.fromisoformat(before) if before else None
             then[id_] = replace(then[id_], due_on=due)

@@ -21,7 +21,6 @@ from tracker.domain.sheet_rules import (
 from tracker.domain.standing import Case, Kind, Standing, standing
 from tracker.domain.tasks import FULL, TaskFacts, TaskState, stand_task
 from tracker.domain.wording import quantity
-from tracker.models import Task
 from tracker.queries.cases import case_of, need_of
 from tracker.queries.report_sheet import IndicatorRow, Sheet, TaskRow
 
@@ -171,7 +170,7 @@ def judge_task(row: TaskRow, typed: Typed, now: datetime) -> Judged:
         owed=row.reported is None and not row.covered and not row.closed,
         closed=row.closed,
         texts=texts,
-        light=_task_light(row.task, row.reported.progress if row.reported else None, now),
+        light=_task_light(row, row.reported.progress if row.reported else None, now),
     )
     try:
         progress = parse_figure(typed.get(f"{row.key}-progress", ""), 2, minimum=Decimal(0))
@@ -184,7 +183,7 @@ def judge_task(row: TaskRow, typed: Typed, now: datetime) -> Judged:
         return replace(base, changed=True, error="没有计入：进度最多填 100。")
     if _task_unchanged(row, base):
         return base
-    light = _task_light(row.task, progress, now)
+    light = _task_light(row, progress, now)
     return replace(
         base,
         changed=True,
@@ -207,11 +206,13 @@ def _task_unchanged(row: TaskRow, judged: Judged) -> bool:
     ) == (said.progress, said.done, said.obstacle, said.next_step)
 
 
-def _task_light(task: Task, progress: Decimal | None, now: datetime) -> Light:
+def _task_light(row: TaskRow, progress: Decimal | None, now: datetime) -> Light:
+    task = row.task
     facts = TaskFacts(
         TaskState(task.state),
         task.progress if progress is None else progress,
         task.start_on,
         task.due_on,
+        row.milestones,
     )
     return stand_task(facts, now).light

@@ -26,6 +26,7 @@ from tracker.queries.desk import (
     my_indicators,
     my_tasks,
     waiting,
+    waiting_beside,
 )
 from tracker.queries.desk_lights import (
     DraftPlan,
@@ -97,7 +98,7 @@ def mine_of(actor: Actor, now: datetime) -> Mine:
     months = months_to_fill(actor, today)
     newest = months[-1].opened.month if months else None
     tasks = my_tasks(actor, now)
-    needs = waiting(tasks, today)
+    needs = sorted(waiting(tasks, today) + waiting_beside(actor, now), key=lambda one: one.day)
     calendar = working_calendar(actor.top_unit_id)
     return Mine(
         owes=tuple(_owe(month, today, calendar) for month in months),

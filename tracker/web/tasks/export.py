@@ -41,7 +41,7 @@ def written(rows: Sequence[LedgerRow], kind: str) -> bytes:
             row.owner,
             row.leader,
             row.due_on,
-            due_mark(row),
+            row.due_mark,
             row.progress,
             TaskState(row.state).word,
             row.latest,
@@ -49,13 +49,6 @@ def written(rows: Sequence[LedgerRow], kind: str) -> bytes:
         for row in rows
     ]
     return ledger_csv(COLUMNS, cells) if kind == "csv" else ledger_xlsx("任务台账", COLUMNS, cells)
-
-
-def due_mark(row: LedgerRow) -> str:
-    """Return what is special about a deadline: moved, or not in the plan's own words."""
-    if row.extended:
-        return "延期"
-    return "推定" if row.due_inferred else ""
 
 
 def file_name(kind: str, now: datetime) -> str:

@@ -11,9 +11,11 @@ from sqlalchemy import select
 
 from tracker.clock import local_now
 from tracker.domain.errors import NotReadyError
+from tracker.domain.tasks import Milestone
 from tracker.extensions import db
 from tracker.models import Task, Unit
 from tracker.outbox.settings import mail_settings
+from tracker.queries.milestones import milestones_of
 from tracker.queries.task_lines import task_line
 from tracker.services.remind_now import AskedTask, Pressed, remind_tasks
 from tracker.web.access import actor, load_task
@@ -54,15 +56,20 @@ def _press(tasks: Sequence[Task]) -> None:
 def _asked(tasks: Sequence[Task], now: datetime) -> list[AskedTask]:
     ids = {task.lead_unit_id for task in tasks}
     names = dict(db.session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(ids))).all())
+    steps = milestones_of([task.id for task in tasks])
     return [
-        AskedTask(task, names.get(task.lead_unit_id or 0, "未定单位"), _situation(task, now))
+        AskedTask(
+            task,
+            names.get(task.lead_unit_id or 0, "未定单位"),
+            _situation(task, now, steps.get(task.id, ())),
+        )
         for task in tasks
     ]
 
 
-def _situation(task: Task, now: datetime) -> str:
+def _situation(task: Task, now: datetime, steps: tuple[Milestone, ...]) -> str:
     """Say where a task stands, in one sentence: 3月31日（周日）到期，逾期 8 天，完成 40%，应到 100%."""
-    line = task_line(task.state, task.progress, task.start_on, task.due_on, now)
+    line = task_line(task.state, task.progress, task.start_on, task.due_on, now, steps)
     due = f"{day(task.due_on, now.year)}到期" if task.due_on else "没有完成时限"
     return f"{'，'.join(part for part in (due, line.left, line.bar_label) if part)}。"
 
