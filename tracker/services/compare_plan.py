@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from tracker.domain.plan_diff import ChangeKind, Difference, Old, OldRows, PlanDiff, diff_plan
 from tracker.domain.plan_lines import Line, Lines, Sort
@@ -16,7 +16,7 @@ from tracker.domain.unit_names import match_unit
 from tracker.extensions import db
 from tracker.models import Plan, PlanRevision, PlanRevisionChange, Task
 from tracker.queries.units_and_posts import Staff, staff_of
-from tracker.services.plan_so_far import named_lines, plan_so_far
+from tracker.services.plan_so_far import NOTHING_READ, Readings, named_lines, plan_so_far
 from tracker.services.revision_data import data_of
 
 OVER = "任务已办结，留在计划里。"
@@ -26,30 +26,44 @@ _STORED_HEADINGS = frozenset({ChangeKind.CHANGED, ChangeKind.MOVED, ChangeKind.U
 DUTY_NAMES = ("lead_unit_id", "owner_post_id", "reporter_post_id", "leader_post_id")
 
 
-def diff_of(plan: Plan, reading: PlanReading, today: date) -> tuple[PlanDiff, OldRows, Lines]:
+def diff_of(
+    plan: Plan, reading: PlanReading, today: date, known: Readings = NOTHING_READ
+) -> tuple[PlanDiff, OldRows, Lines]:
     """Return what a reading changes of the plan, and both sides of the comparison. Nothing is stored."""
     staff = staff_of(plan.top_unit_id, today)
-    old = plan_so_far(plan, staff)
+    old = plan_so_far(plan, staff, known)
     new = named_lines(reading, plan.year, staff)
     return diff_plan(old, new), old, new
 
 
 def compare(
-    plan: Plan, revision: PlanRevision, reading: PlanReading, today: date
+    plan: Plan,
+    revision: PlanRevision,
+    reading: PlanReading,
+    today: date,
+    known: Readings = NOTHING_READ,
 ) -> list[PlanRevisionChange]:
-    """Store what the reading changes of the plan, row by row."""
-    diff, old, new = diff_of(plan, reading, today)
+    """Return what the reading changes of the plan, row by row, not stored yet."""
+    diff, old, new = diff_of(plan, reading, today, known)
     maker = _Maker(plan, revision, reading, diff, new, staff_of(plan.top_unit_id, today))
     said = {
         (sort, id_): (row, now) for sort in Sort for row in old.of(sort) for id_, now in row.rows
     }
-    changes = [
+    return [
         maker.change(position, row, said.get((row.sort, row.id)) if row.id else None)
         for position, row in enumerate(_decidable(diff.rows), start=1)
     ]
-    db.session.add_all(changes)
-    db.session.flush()
-    return changes
+
+
+def store(changes: Iterable[PlanRevisionChange]) -> None:
+    """Add what was compared, in a few statements: one for each row would hold SQLite's writer for long."""
+    filled = [
+        {name: value for name, value in vars(change).items() if not name.startswith("_")}
+        for change in changes
+    ]
+    filled.sort(key=lambda row: sorted(name for name in row if row[name] is not None))
+    if filled:
+        db.session.execute(insert(PlanRevisionChange), filled)
 
 
 def counts_of(diff: PlanDiff) -> dict[ChangeKind, int]:

@@ -26,10 +26,11 @@ from tracker.domain.import_steps import (
     STEPS,
     WAITING,
 )
-from tracker.extensions import db, writing_beside
+from tracker.extensions import db, reading, writing_beside
 from tracker.models import ImportJob, Plan, Unit
 from tracker.services.import_library import LibraryChanges, import_library
 from tracker.services.import_plan import Upload, import_plan, read_upload
+from tracker.services.plan_so_far import documents_read
 from tracker.services.revise_plan import Revised, revise_plan
 
 log = logging.getLogger(__name__)
@@ -193,18 +194,26 @@ def _import_plan(work: _Work, upload: Upload) -> tuple[str, int]:
         person_id=work.sent.person_id,
         now=work.clock(),
     )
-    reading, plan = upload.reading, done.plan
+    found, plan = upload.reading, done.plan
     if not done.added:
         return "这份文件已经导入过，没有重复添加。", plan.id
     return (
-        f"已导入《{plan.title}》：读出 {len(reading.items)} 个条目、{len(reading.tasks)} 项任务、"
-        f"{len(reading.targets)} 个目标值。"
+        f"已导入《{plan.title}》：读出 {len(found.items)} 个条目、{len(found.tasks)} 项任务、"
+        f"{len(found.targets)} 个目标值。"
     ), plan.id
 
 
 def _revise(work: _Work, upload: Upload) -> tuple[str, int]:
-    plan = db.session.scalars(select(Plan).where(Plan.id == int(work.fields["plan_id"]))).one()
-    done = revise_plan(plan=plan, upload=upload, person_id=work.sent.person_id, now=work.clock())
+    wanted = select(Plan).where(Plan.id == int(work.fields["plan_id"]))
+    with reading():
+        known = documents_read(db.session.scalars(wanted).one())
+    done = revise_plan(
+        plan=db.session.scalars(wanted).one(),
+        upload=upload,
+        person_id=work.sent.person_id,
+        now=work.clock(),
+        known=known,
+    )
     return revision_words(done), done.revision.id
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TypeAlias
 
 from sqlalchemy import select
@@ -31,6 +32,9 @@ from tracker.queries.units_and_posts import Staff
 #: A document: a revision's id, or None for the first one.
 Document: TypeAlias = int | None
 _FIRST: Document = None
+#: Documents as they were read, by their texts.
+Readings: TypeAlias = Mapping[str, PlanReading]
+NOTHING_READ: Readings = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +58,15 @@ class _Place:
     end: int | None
 
 
-def plan_so_far(plan: Plan, staff: Staff) -> OldRows:
+def documents_read(plan: Plan) -> Readings:
+    """Read the plan's documents anew, by their texts: what takes longest where they are large. Two queries."""
+    return {text: read_plan(text) for text in _texts(plan).values()}
+
+
+def plan_so_far(plan: Plan, staff: Staff, known: Readings = NOTHING_READ) -> OldRows:
     """Return the plan's rows with the words of their documents, read anew by today's reader. Seven queries at most.
+
+    What was read already is `known`.
 
     A row stands where the newest accepted revision has it, else in the first document. A row that only an older
     document holds was kept by decision; what nobody holds of the newest one was left out by decision.
@@ -65,7 +76,9 @@ def plan_so_far(plan: Plan, staff: Staff) -> OldRows:
     rows = _rows(plan, staff, _places(plan))
     used = {row.document for group in rows.values() for row in group} | {newest}
     lines = {
-        key: named_lines(read_plan(texts[key]), plan.year, staff) for key in texts if key in used
+        key: named_lines(known.get(text) or read_plan(text), plan.year, staff)
+        for key, text in texts.items()
+        if key in used
     }
     items = _olds(rows[Sort.ITEM], {key: one.items for key, one in lines.items()}, newest, {})
     homes = _homes(rows[Sort.ITEM], lines)

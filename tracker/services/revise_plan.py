@@ -14,8 +14,9 @@ from tracker.extensions import db
 from tracker.models import Plan, PlanRevision, PlanRevisionChange
 from tracker.queries.locks import lock
 from tracker.services.audit import record
-from tracker.services.compare_plan import compare
+from tracker.services.compare_plan import compare, store
 from tracker.services.import_plan import Upload
+from tracker.services.plan_so_far import NOTHING_READ, Readings
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,17 @@ class Revised:
     added: bool
 
 
-def revise_plan(*, plan: Plan, upload: Upload, person_id: int | None, now: datetime) -> Revised:
+def revise_plan(
+    *,
+    plan: Plan,
+    upload: Upload,
+    person_id: int | None,
+    now: datetime,
+    known: Readings = NOTHING_READ,
+) -> Revised:
     """Keep a revised document of an issued plan, with all that it changes. The same file again adds nothing.
 
+    The plan's own documents are read anew, unless they are `known`: the writer's place is held meanwhile.
     Raises TransitionError for a draft, DocumentError where another revision waits or nothing was read.
     """
     if plan.state != "issued":
@@ -40,7 +49,9 @@ def revise_plan(*, plan: Plan, upload: Upload, person_id: int | None, now: datet
     refuse_revision(plan, upload)
     with db.session.begin_nested():
         revision = _add(plan, upload, person_id, now)
-        _refuse_stranger(compare(plan, revision, upload.reading, now.date()))
+        changes = compare(plan, revision, upload.reading, now.date(), known)
+        _refuse_stranger(changes)
+        store(changes)
     detail = {"name": revision.name, "sha256": revision.sha256, "revised": revision.id}
     record(
         plan.top_unit_id,

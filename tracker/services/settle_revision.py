@@ -12,7 +12,7 @@ from tracker.domain.plan_text import read_plan
 from tracker.extensions import db
 from tracker.models import Plan, PlanRevision, PlanRevisionChange
 from tracker.services.audit import record
-from tracker.services.compare_plan import DUTY_NAMES, compare
+from tracker.services.compare_plan import DUTY_NAMES, compare, store
 from tracker.services.revise_plan import refuse_second
 
 
@@ -21,16 +21,18 @@ def compare_again(
 ) -> None:
     """Hold a waiting revision against the plan as it is now; what was decided of equal rows stays decided."""
     must_wait(revision)
-    changes = db.session.scalars(
+    before = db.session.scalars(
         select(PlanRevisionChange).where(PlanRevisionChange.revision_id == revision.id)
     )
-    kept = {_identity(change): _decided(change) for change in changes}
+    kept = {_identity(change): _decided(change) for change in before}
     db.session.execute(
         delete(PlanRevisionChange).where(PlanRevisionChange.revision_id == revision.id)
     )
-    for change in compare(plan, revision, read_plan(revision.text), now.date()):
+    changes = compare(plan, revision, read_plan(revision.text), now.date())
+    for change in changes:
         for name, value in kept.get(_identity(change), {}).items():
             setattr(change, name, value)
+    store(changes)
     revision.version += 1
     db.session.flush()
     _record(plan, revision, "import", person_id, now, {"name": revision.name, "how": "edited"})
