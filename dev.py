@@ -23,6 +23,7 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 INSTANCE = ROOT / "instance"
+SCHEDULER_LOG = INSTANCE / "scheduler.log"
 VENDOR = ROOT / "tracker" / "static" / "vendor"
 OLDEST = (3, 11)
 LIBRARIES = {
@@ -175,12 +176,13 @@ def serve(arguments: argparse.Namespace) -> int:
     prepare_database(environ, empty=arguments.empty)
     processes = [
         start(web_command(arguments.port), environ),
-        start([flask(), "scheduler", "run"], environ),
+        start([flask(), "scheduler", "run"], environ, SCHEDULER_LOG),
     ]
     try:
         wait_until_up(address, processes)
-        say(f"\n已启动：{address}   （按 Ctrl-C 停止）")
         tell_how_to_sign_in(environ)
+        say(f"定时程序的日志：{SCHEDULER_LOG.relative_to(ROOT)}")
+        say(f"\n已启动：{address}   （按 Ctrl-C 停止）")
         return watch(processes)
     finally:
         stop(processes)
@@ -215,7 +217,7 @@ def tell_how_to_sign_in(environ: dict[str, str]) -> None:
     if call([flask(), "demo", "logins"], environ) != 0:
         say("还没有用户。先导入单位，再建用户，见 README。")
     if not environ.get("TRACKER_SMTP_HOST"):
-        say("没有设邮件服务器：邮件写到 instance/mail/，也可在页面“管理 → 邮件”中查看。")
+        say("没有设邮件服务器：邮件写到 instance/mail/，也可在页面“管理 → 发件箱”中查看。")
 
 
 def web_command(port: int) -> list[str]:
@@ -240,9 +242,17 @@ def refuse_taken_port(port: int) -> None:
             ) from None
 
 
-def start(command: list[str], environ: dict[str, str]) -> subprocess.Popen[bytes]:
-    """Start a process in a group of its own, so that Ctrl-C reaches it through us, once."""
-    return subprocess.Popen(command, cwd=ROOT, env=environ, start_new_session=os.name != "nt")
+def start(
+    command: list[str], environ: dict[str, str], log: Path | None = None
+) -> subprocess.Popen[bytes]:
+    """Start a process in a group of its own, so that Ctrl-C reaches it through us, once; `log` takes what it says."""
+    own = os.name != "nt"
+    if log is None:
+        return subprocess.Popen(command, cwd=ROOT, env=environ, start_new_session=own)
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            command, cwd=ROOT, env=environ, start_new_session=own, stdout=output, stderr=output
+        )
 
 
 def wait_until_up(address: str, processes: list[subprocess.Popen[bytes]]) -> None:
@@ -261,7 +271,7 @@ def wait_until_up(address: str, processes: list[subprocess.Popen[bytes]]) -> Non
 
 def watch(processes: list[subprocess.Popen[bytes]]) -> int:
     """Wait until a process ends (an error) or Ctrl-C comes (fine)."""
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    signal.signal(signal.SIGTERM, _interrupt)  # a job in the background ignores SIGINT
     try:
         while all(process.poll() is None for process in processes):
             time.sleep(0.3)
@@ -270,6 +280,10 @@ def watch(processes: list[subprocess.Popen[bytes]]) -> int:
         return 0
     say("有一个进程自行退出，原因见上。")
     return 1
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def stop(processes: list[subprocess.Popen[bytes]]) -> None:

@@ -42,6 +42,6 @@ def logins() -> None:
     """Print whom to sign in as, and what is worth trying."""
     if not demo_is_loaded():
         refuse("库中没有演示单位。载入：flask demo load")
-    click.echo(f"登录名（口令都是 {DEMO_PASSWORD}）：")
+    click.echo(f"登录名（密码都是 {DEMO_PASSWORD}）：")
     for one in DEMO_LOGINS:
         click.echo(f"  {one.login:<13} {one.name} {one.role}：{one.what}")

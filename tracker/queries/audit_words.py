@@ -55,6 +55,7 @@ ACTION_WORDS = {
     "figures_confirmed": "确认填报",
     "figures_sent_back": "退回填报",
     "confirm_rule": "填报确认设置",
+    "plan_withdrawn": "收回下达",
     "calendar_link_made": "生成日历订阅",
     "calendar_link_shut": "停用日历订阅",
     "proof_withdrawn": "撤下佐证材料",

@@ -165,9 +165,13 @@ def opened_months(actor: Actor, today: date) -> list[OpenedMonth]:
 
 
 def month_to_fill(months: list[OpenedMonth]) -> OpenedMonth | None:
-    """Return the oldest month that lacks something, else the newest one that has opened."""
+    """Return the oldest month of the last twelve that lacks something, else the newest one that does, or has opened."""
+    if not months:
+        return None
+    newest = months[0].month
     lacking = [opened for opened in months if opened.missing]
-    return (lacking[-1] if lacking else months[0]) if months else None
+    recent = [one for one in lacking if one.month > Month(newest.year - 1, newest.month)]
+    return recent[-1] if recent else (lacking or months)[0]
 
 
 def owed_count(actor: Actor, today: date) -> int:
@@ -306,20 +310,20 @@ def _task_rows(actor: Actor, month: Month, today: date) -> tuple[TaskRow, ...]:
     rows = db.session.execute(chosen).all()
     begun = [row for row in rows if has_begun(row.Task.start_on, month)]
     said, later = _said([row.Task.id for row in begun], month)
+    steps = milestones_of([row.Task.id for row in begun])
     return tuple(
         TaskRow(
             task=task,
             plan_title=plan_title,
-    steps = milestones_of([row.Task.id for row in begun])
             unit_name=unit_name or "未定单位",
             closed=closed_at is not None,
             reported=said.get(task.id),
             covered=task.id in later,
+            milestones=steps.get(task.id, ()),
         )
         for task, plan_title, unit_name, closed_at in begun
     )
 
-            milestones=steps.get(task.id, ()),
 
 def _said(ids: list[int], month: Month) -> tuple[dict[int, TaskReported], set[int]]:
     """Return what was said for the month, and the tasks that a later month speaks of."""

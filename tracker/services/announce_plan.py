@@ -6,8 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
 from tracker.domain.wording import quantity
-from tracker.models import Indicator, Plan, Task
+from tracker.extensions import db
+from tracker.models import Indicator, OutboxMessage, Plan, Task
 from tracker.outbox.enqueue import Letter, enqueue
 from tracker.outbox.links import Links
 from tracker.outbox.render import render
@@ -65,18 +68,40 @@ def announce_plan(
 ) -> int:
     """Queue a mail to each owner and reporter with what falls to that person; return how many were new.
 
-    A plan is announced to nobody twice. To be called in the transaction that issues it.
+    A plan is announced to nobody twice; one that was taken back and issued anew is another announcement. To be
+    called in the transaction that issues it.
     """
     now = now.astimezone(settings.zone)
     shares = _shares(plan, tasks, indicators, now.date())
     people = recipients(shares, now.date())
     bureau = bureau_of(plan.top_unit_id, now.date())
+    period = _period(plan)
     letters = [
-        _letter(plan, people[id_], share, bureau, settings)
+        _letter(plan, people[id_], share, bureau, settings, period)
         for id_, share in shares.items()
         if id_ in people
     ]
     return len(enqueue(letters, now=now, domain=settings.domain))
+
+
+def announcements_of(plan: Plan) -> ColumnElement[bool]:
+    """Return the condition on OutboxMessage: the mails that told of this plan."""
+    period = OutboxMessage.period
+    return and_(
+        OutboxMessage.top_unit_id == plan.top_unit_id,
+        OutboxMessage.kind == ISSUE,
+        or_(period == f"plan-{plan.id}", period.like(f"plan-{plan.id}-%")),
+    )
+
+
+def _period(plan: Plan) -> str:
+    """Return the middle of the key: plan-3, and plan-3-2 when it is issued for the second time."""
+    told = db.session.scalar(
+        select(func.count(OutboxMessage.period.distinct())).where(
+            announcements_of(plan), OutboxMessage.queued_at < plan.issued_at
+        )
+    )
+    return f"plan-{plan.id}-{told + 1}" if told else f"plan-{plan.id}"
 
 
 def _shares(
@@ -94,7 +119,12 @@ def _shares(
 
 
 def _letter(
-    plan: Plan, person: Recipient, share: _Share, bureau: Bureau, settings: MailSettings
+    plan: Plan,
+    person: Recipient,
+    share: _Share,
+    bureau: Bureau,
+    settings: MailSettings,
+    period: str,
 ) -> Letter:
     counts = ((len(share.tasks), "项任务"), (len(share.indicators), "项指标"))
     said = "、".join(f"{count} {word}" for count, word in counts if count)
@@ -114,7 +144,7 @@ def _letter(
     )
     rendered = render(ISSUE, {"mail": mail})
     return Letter(
-        key=f"{ISSUE}/plan-{plan.id}/{person.id}",
+        key=f"{ISSUE}/{period}/{person.id}",
         person_id=person.id,
         top_unit_id=plan.top_unit_id,
         address=person.address,

@@ -39,6 +39,9 @@ from tracker.queries.unconfirmed import unconfirmed_count
 from tracker.web.explained import Reasons, reasons_of, standing_of
 from tracker.web.filters import day as day_words
 
+#: How many months to be filled in have a card of their own.
+MOST_MONTHS = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Owe:
@@ -74,6 +77,7 @@ class Mine:
     """The section of a reporter or head; `closed` says which months were closed without their reports."""
 
     owes: tuple[Owe, ...]
+    older: str
     closed: str
     month_label: str
     rows: tuple[MyRow, ...]
@@ -101,7 +105,8 @@ def mine_of(actor: Actor, now: datetime) -> Mine:
     needs = sorted(waiting(tasks, today) + waiting_beside(actor, now), key=lambda one: one.day)
     calendar = working_calendar(actor.top_unit_id)
     return Mine(
-        owes=tuple(_owe(month, today, calendar) for month in months),
+        owes=tuple(_owe(month, today, calendar) for month in months[-MOST_MONTHS:]),
+        older=_older_words(months[:-MOST_MONTHS]),
         closed=_closed_words(closed_unreported(actor, today), actor, today),
         month_label=newest.label if newest else "本月",
         rows=tuple(
@@ -113,6 +118,17 @@ def mine_of(actor: Actor, now: datetime) -> Mine:
         waiting_count=len(needs),
         unconfirmed=unconfirmed_count(actor) if actor.has(Role.HEAD) else 0,
     )
+
+
+def _older_words(months: Sequence[MonthToFill]) -> str:
+    """Say which months further back lack something; empty where none does."""
+    if not months:
+        return ""
+    left = sum(month.total - month.done for month in months)
+    span = months[0].opened.month.long_label
+    if len(months) > 1:
+        span += f"至{months[-1].opened.month.long_label}"
+    return f"更早还有 {len(months)} 个月没有报齐（{span}，共 {left} 项），可在填报页选期间补报。"
 
 
 def _closed_words(counted: Counter[Month], actor: Actor, today: date) -> str:
@@ -129,7 +145,8 @@ def _closed_words(counted: Counter[Month], actor: Actor, today: date) -> str:
 
 def _owe(month: MonthToFill, today: date, calendar: WorkingCalendar) -> Owe:
     due = month.opened.due_on
-    label = month.opened.month.label
+    opened = month.opened.month
+    label = opened.label if opened.year == today.year else opened.long_label
     words = f"{label}填报：已填 {month.done} / {month.total}"
     if month.done < month.total:  # nobody who has reported is nagged
         words += f"，{_due_words(due, today, calendar)}"

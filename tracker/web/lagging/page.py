@@ -107,9 +107,9 @@ def summary(counts: Mapping[str, int], overdue: int, behind: int, month: int | N
         return "范围内还没有已下达的指标。"
     red, yellow = counts[Light.RED], counts[Light.YELLOW]
     late = counts[LAGGING] - red - yellow
-    late_tasks = (f"{overdue} 项逾期" if overdue else "", f"{behind} 项严重落后" if behind else "")
-    told = "、".join(part for part in late_tasks if part)
-    tasks = f"；另有任务 {told}" if told else ""
+    kinds = ((overdue, "逾期"), (behind, "严重落后"))
+    told = "、".join(f"{count} 项任务{word}" for count, word in kinds if count)
+    tasks = f"；另有 {told}" if told else ""
     if not counts[LAGGING]:
         return f"{total} 项指标没有滞后{tasks}。"
     parts = [f"红 {red}" if red else "", f"黄 {yellow}" if yellow else ""]

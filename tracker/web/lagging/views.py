@@ -98,6 +98,11 @@ class Found:
         """Return the tasks of a page."""
         return self.tasks[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
 
+    @property
+    def overdue(self) -> int:
+        """Return how many of the tasks are overdue; the others are badly behind."""
+        return sum(bool(task.days_overdue) for task in self.tasks)
+
     def page_of_units(self, page: int) -> list[Unreported]:
         """Return the units of a page."""
         return self.units[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
@@ -116,7 +121,7 @@ def index() -> ResponseReturnValue:
     month = view.month or next((i for i, head in enumerate(heads, start=1) if head.now), None)
     return render_template(
         "lagging/index.html",
-        sentence=summary(counts, len(found.tasks), month),
+        sentence=summary(counts, found.overdue, len(found.tasks) - found.overdue, month),
         chips=chips(counts, wanted.light if wanted.light != LAGGING else ""),
         chosen=wanted,
         view=view,

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.clock import local_now
-from tracker.domain.errors import NotReadyError, StaleError
+from tracker.domain.cycles import cycle_of, parse_cycle_rule
+from tracker.domain.errors import NotReadyError, StaleError, TrackerError, TransitionError
+from tracker.domain.issuing import Arrears, arrears
+from tracker.domain.periods import Year
 from tracker.extensions import db
 from tracker.models import Plan
 from tracker.outbox.settings import mail_settings
+from tracker.queries.calendar import working_calendar
 from tracker.services.draft_gaps import draft_of, gaps_of
 from tracker.services.draft_rows import Row
 from tracker.services.issue_plan import issue_plan, units_of
+from tracker.services.withdraw_plan import withdraw_plan
 from tracker.web.access import actor, load_plan
 from tracker.web.fields import chosen_id
 from tracker.web.plans.address import url_of_row
 from tracker.web.plans.blueprint import bp
 from tracker.web.plans.importing import url_of
+from tracker.web.plans.shown import show
 
 
 @bp.route("/<int:plan_id>/issue", methods=["GET", "POST"])
@@ -29,6 +35,8 @@ def issue(plan_id: int) -> ResponseReturnValue:
         return redirect(url_of(plan))
     if request.method == "GET":
         return _page(plan)
+    if late_of(plan).over and not request.form.get("sure"):
+        return _page(plan, f"{plan.year}年已经过去。确要下达，请先勾选“仍然下达”。", 422)
     try:
         version = chosen_id(request.form.get("version")) or None
         issued = issue_plan(
@@ -51,6 +59,36 @@ def issue(plan_id: int) -> ResponseReturnValue:
     return redirect(url_for("plans.show", plan_id=plan_id))
 
 
+@bp.post("/<int:plan_id>/withdraw")
+def withdraw(plan_id: int) -> ResponseReturnValue:
+    """Take an issued plan back while nothing has come of it."""
+    plan = load_plan(plan_id)
+    try:
+        withdraw_plan(
+            plan=plan,
+            actor=actor(),
+            why=request.form.get("why", ""),
+            version=chosen_id(request.form.get("version")),
+            now=local_now(),
+        )
+    except TrackerError as error:
+        db.session.rollback()
+        flash(f"没有收回：{error.message}", "error")
+        status = 409 if isinstance(error, StaleError | TransitionError) else 422
+        return make_response(show(plan_id), status)
+    db.session.commit()
+    flash("已收回，计划和其中的任务、指标回到草稿。", "success")
+    return redirect(url_for("plans.review", plan_id=plan_id))
+
+
+def late_of(plan: Plan) -> Arrears:
+    """Return what the draft would be behind with if it were issued today."""
+    draft, today = draft_of(plan), local_now().date()
+    rule, calendar = parse_cycle_rule(plan.opens, plan.due), working_calendar(plan.top_unit_id)
+    due = [cycle_of(month, rule, calendar).due_on for month in Year(plan.year).months]
+    return arrears(plan.year, due, [task.due_on for task in draft.tasks], today)
+
+
 def _page(plan: Plan, refusal: str = "", status: int = 200) -> ResponseReturnValue:
     draft = draft_of(plan)
     gaps = gaps_of(plan)
@@ -68,6 +106,7 @@ def _page(plan: Plan, refusal: str = "", status: int = 200) -> ResponseReturnVal
         unchecked=sum(not row.checked for row in rows),
         inferred=sum(task.due_inferred for task in draft.tasks),
         open_targets=sum(row.undecided for row in draft.indicators),
+        late=late_of(plan),
         refusal=refusal,
     )
     return page, status

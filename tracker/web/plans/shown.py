@@ -13,6 +13,7 @@ from tracker.models import PlanDocument
 from tracker.queries.plan_tree import plan_tree
 from tracker.queries.revision_page import revision_lines
 from tracker.queries.units_and_posts import staff_of
+from tracker.services.withdraw_plan import may_be_withdrawn
 from tracker.web.access import actor, load_plan
 from tracker.web.downloads import attachment
 from tracker.web.plans.blueprint import bp
@@ -36,6 +37,7 @@ def show(plan_id: int) -> ResponseReturnValue:
         tree=tree,
         sees_all=actor().sees_all,
         may_revise=office,
+        may_withdraw=office and may_be_withdrawn(plan),
         revisions=revisions,
         waiting=next((one for one in revisions if one.state == "draft"), None),
     )

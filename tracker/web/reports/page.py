@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from tracker.domain.amounts import format_figure
 from tracker.domain.calendar import WorkingCalendar
 from tracker.domain.lights import Light
+from tracker.domain.periods import Month
 from tracker.domain.standing import Kind
 from tracker.queries.report_sheet import IndicatorRow, OpenedMonth, Sheet, TaskRow
 from tracker.services.judge_sheet import Judged
@@ -135,7 +136,7 @@ def sheet_page(
     ]
     opened = next(one for one in months if one.month == sheet.month)
     return SheetPage(
-        title=f"{sheet.month.label}填报",
+        title=f"{month_words(sheet.month, today.year)}填报",
         meta=_meta(sheet, opened, today, calendar),
         code=sheet.month.code,
         months=[(one.month.code, _month_word(one, today.year)) for one in months],
@@ -187,8 +188,13 @@ def _meta(sheet: Sheet, opened: OpenedMonth, today: date, calendar: WorkingCalen
     return f"{due}，{rest}"
 
 
+def month_words(month: Month, year: int) -> str:
+    """Say which month, with its year when that is not `year`: 3月, 2023年12月."""
+    return month.label if month.year == year else month.long_label
+
+
 def _month_word(opened: OpenedMonth, year: int) -> str:
-    name = opened.month.label if opened.month.year == year else opened.month.long_label
+    name = month_words(opened.month, year)
     if opened.closed:
         return f"{name}（已封账）"
     return f"{name}（{f'差 {opened.missing} 项' if opened.missing else '已报齐'}）"

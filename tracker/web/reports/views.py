@@ -33,7 +33,14 @@ from tracker.services.report_figures import Sent, report_figures
 from tracker.services.save_sheet_draft import save_sheet_draft, typed_fields
 from tracker.web.access import actor
 from tracker.web.filters import day
-from tracker.web.reports.page import Refusal, figures_of, owed_words, refusal_of, sheet_page
+from tracker.web.reports.page import (
+    Refusal,
+    figures_of,
+    month_words,
+    owed_words,
+    refusal_of,
+    sheet_page,
+)
 
 bp = Blueprint("reports", __name__, url_prefix="/reports")
 
@@ -88,7 +95,7 @@ def send() -> ResponseReturnValue:
     except TrackerError as error:
         return _refused(month, typed, error, now)
     db.session.commit()
-    flash(_sent_words(sent, month), "success")
+    flash(_sent_words(sent, month_words(month, now.year)), "success")
     return redirect(url_for("reports.index", month=month.code))
 
 
@@ -172,10 +179,10 @@ def _nothing(now: datetime) -> str:
     return f"现在没有要填的，{day(opens, now.year)}开启下一期。"
 
 
-def _sent_words(sent: Sent, month: Month) -> str:
+def _sent_words(sent: Sent, month: str) -> str:
     if not sent.count:
         return "这些数之前已经提交过，没有变化。"
     counts = ((len(sent.indicators), "项指标"), (len(sent.tasks), "项任务"))
     said = "、".join(f"{count} {word}" for count, word in counts if count)
     rest = f"还差 {sent.left} 项" if sent.left else "本月已报齐"
-    return f"已提交 {month.label}填报：{said}，{rest}。"
+    return f"已提交 {month}填报：{said}，{rest}。"
