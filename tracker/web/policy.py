@@ -140,6 +140,7 @@ POLICIES: dict[str, Policy] = {
     "plans.edit_target": OFFICE,
     "plans.add_row": OFFICE,
     "plans.issue": OFFICE,
+    "plans.withdraw": OFFICE,
     "plans.revise": OFFICE,
     "plans.revision": OFFICE,
     "plans.decide": OFFICE,
