@@ -177,8 +177,10 @@ def test_sums_and_light_follow_as_one_types(bureau: Bureau, sign_in: SignIn) -> 
     ("typed", "said"),
     [
         ("NaN", "不是普通数字"),
+        ("-Infinity", "不是普通数字"),
         ("1e5", "不是普通数字"),
         ("12万", "不是数字"),
+        ("1.2亿", "不是数字"),
         ("9000.5", "只能填整数"),
         ("9" * 60, "整数部分最多 14 位"),
         ("١٢٣", "不是数字"),
