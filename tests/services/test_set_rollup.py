@@ -315,12 +315,14 @@ def test_a_change_is_on_record_and_the_same_again_is_none(house: House) -> None:
     assert house.adds_up()
     assert house.whole.version > version
     assert not house.adds_up()
+    assert house.adds_up(house.tax, by_hand=True)
     assert house.wish(house.whole, RollupWish(""))
 
     entries = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
     assert [entry.detail["changes"] for entry in entries] == [
-        [["汇总办法", "不汇总，由填报人填报", "合计：税收收入、非税收入"]],
-        [["汇总办法", "合计：税收收入、非税收入", "不汇总，由填报人填报"]],
+        [["汇总办法", "不汇总，由填报人填报", "合计（2 项）"]],
+        [["汇总办法", "合计（2 项）", "合计（1 项），同时手工填报，增 0 项、减 1 项"]],
+        [["汇总办法", "合计（1 项），同时手工填报", "不汇总，由填报人填报"]],
     ]
     assert row_of(house.whole, 1).parts is None
 

@@ -35,10 +35,10 @@ _ONE_FORM = str.maketrans(
     }
 )
 _TOKEN = re.compile(
-    r"\s*(?:(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<name>[^\W0-9]\w*)|(?P<sign>[-+*/()]))"
+    r"\s*(?:(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<name>[^\W\d]\w*)|(?P<sign>[-+*/()]))"
 )
-_HEAD = re.compile(r"\s*[^\W0-9]\w*\s*=")
-_NAME = re.compile(r"[^\W0-9]\w*")
+_HEAD = re.compile(r"\s*[^\W\d]\w*\s*=")
+_NAME = re.compile(r"[^\W\d]\w*")
 _WORK: dict[str, Callable[[Fraction, Fraction], Fraction]] = {"+": add, "-": sub, "*": mul}
 
 

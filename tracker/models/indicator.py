@@ -147,6 +147,8 @@ class Standing(Owned, Base):
     parts: Mapped[int | None]
     parts_known: Mapped[int | None]
     hand_gap: Mapped[Decimal | None] = mapped_column(Figure)
-    rollup: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # rule and children as they were
+    rollup: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True)
+    )  # rule and children as they were
     frozen: Mapped[bool] = mapped_column(default=False)
     at: Mapped[datetime] = mapped_column(UtcDateTime)

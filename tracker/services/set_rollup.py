@@ -10,7 +10,6 @@ from decimal import Decimal
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm.attributes import flag_modified
 
-from tracker.domain.amounts import format_figure
 from tracker.domain.errors import NotAllowedError, NotFoundError, NotReadyError, StaleError
 from tracker.domain.formula import as_name, read_formula
 from tracker.domain.roles import Role
@@ -46,6 +45,15 @@ class RollupWish:
     by_hand: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What was set before, as values and in words."""
+
+    way: tuple[str, str, bool]
+    rows: list[tuple[int, Decimal, str]]
+    said: str
+
+
 def set_rollup(
     *, actor: Actor, indicator: Indicator, wish: RollupWish, version: int, now: datetime
 ) -> bool:
@@ -64,11 +72,13 @@ def set_rollup(
         raise StaleError("您打开之后，这项指标又有改动，请对照后再存。")
     children = _named(wished.children, family)
     _refuse(indicator, wished, children, family)
-    before = said_of(indicator)
-    if not _write(indicator, wished, children):
+    before = _kept(indicator)
+    rows = [(one.id, one.weight, one.name) for one in children]
+    if before.way == (wished.rollup, wished.formula, wished.by_hand) and before.rows == rows:
         return False
+    _write(indicator, wished, children)
     refresh_standings(indicators=[indicator], now=now)
-    _record(actor, indicator, before, now)
+    _record(actor, indicator, before, children, now)
     return True
 
 
@@ -161,57 +171,58 @@ def _circle(indicator: Indicator, rows: Sequence[Indicator]) -> str | None:
     return None
 
 
-def _write(indicator: Indicator, wish: RollupWish, children: Sequence[WishedChild]) -> bool:
-    """Keep what differs; the indicator's version says that there was a change."""
-    mine = RollupChild.parent_id == indicator.id
-    kept = db.session.execute(
+def _kept(indicator: Indicator) -> _Kept:
+    rows = db.session.execute(
         select(RollupChild.child_id, RollupChild.weight, RollupChild.name)
-        .where(mine)
+        .where(RollupChild.parent_id == indicator.id)
         .order_by(RollupChild.position, RollupChild.id)
     )
-    old = (indicator.rollup, indicator.formula, indicator.by_hand, [tuple(row) for row in kept])
-    rows = [(one.id, one.weight, one.name) for one in children]
-    if old == (wish.rollup, wish.formula, wish.by_hand, rows):
-        return False
-    db.session.execute(delete(RollupChild).where(mine))
+    links = [(row.child_id, row.weight, row.name) for row in rows]
+    way = (indicator.rollup, indicator.formula, indicator.by_hand)
+    return _Kept(way, links, _said(indicator, len(links)))
+
+
+def _write(indicator: Indicator, wish: RollupWish, children: Sequence[WishedChild]) -> None:
+    """Keep the way and the children; the indicator's version says that there was a change."""
+    db.session.execute(delete(RollupChild).where(RollupChild.parent_id == indicator.id))
     db.session.add_all(
         RollupChild(
             top_unit_id=indicator.top_unit_id,
             parent_id=indicator.id,
-            child_id=child_id,
+            child_id=child.id,
             position=position,
-            weight=weight,
-            name=name,
+            weight=child.weight,
+            name=child.name,
         )
-        for position, (child_id, weight, name) in enumerate(rows, start=1)
+        for position, child in enumerate(children, start=1)
     )
     indicator.rollup, indicator.formula = wish.rollup, wish.formula
     indicator.by_hand = wish.by_hand
     flag_modified(indicator, "rollup")
     db.session.flush()
-    return True
 
 
-def said_of(indicator: Indicator) -> str:
-    """Say how an indicator is worked out: 合计：税收收入、非税收入. One query."""
+def _said(indicator: Indicator, count: int) -> str:
+    """Say how an indicator is worked out, without naming children that a reader may not see: 合计（2 项）."""
     if not indicator.rollup:
         return NONE
-    rows = db.session.execute(
-        select(Indicator.name, RollupChild.weight)
-        .join(RollupChild, RollupChild.child_id == Indicator.id)
-        .where(RollupChild.parent_id == indicator.id)
-        .order_by(RollupChild.position, RollupChild.id)
-    ).all()
     way = Rollup(indicator.rollup)
-    if way is Rollup.FORMULA:
-        return f"{way.word}：{indicator.formula}"
-    weighed = way is Rollup.MEAN and any(weight != rows[0][1] for _, weight in rows)
-    names = (f"{name} {format_figure(weight)}" if weighed else name for name, weight in rows)
-    return f"{way.word}：{'、'.join(names)}"
+    said = f"{way.word}（{count} 项）"
+    said = f"{way.word}：{indicator.formula}" if way is Rollup.FORMULA else said
+    return f"{said}，同时手工填报" if indicator.by_hand else said
 
 
-def _record(actor: Actor, indicator: Indicator, before: str, now: datetime) -> None:
-    changes = [["汇总办法", before, said_of(indicator)]]
+def _record(
+    actor: Actor,
+    indicator: Indicator,
+    before: _Kept,
+    children: Sequence[WishedChild],
+    now: datetime,
+) -> None:
+    old, new = {row[0] for row in before.rows}, {child.id for child in children}
+    after = _said(indicator, len(new))
+    if old and new and old != new:
+        after = f"{after}，增 {len(new - old)} 项、减 {len(old - new)} 项"
     audit.record(
         actor.top_unit_id,
         "set_indicator",
@@ -219,5 +230,9 @@ def _record(actor: Actor, indicator: Indicator, before: str, now: datetime) -> N
         person_id=actor.person_id,
         object_type="indicator",
         object_id=indicator.id,
-        detail={"changes": changes, "why": ""},
+        detail={
+            "changes": [["汇总办法", before.said, after]],
+            "why": "",
+            "children": [[one.id, format(one.weight, "f"), one.name] for one in children],
+        },
     )

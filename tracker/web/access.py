@@ -62,6 +62,12 @@ def load_indicator(indicator_id: int) -> Indicator:
     return _one(Indicator, indicator_id, visible_indicators(actor()))
 
 
+def read_indicator(indicator_id: int) -> Indicator:
+    """Return an indicator that the person may see and leave locking it to the use case, which locks others with it."""
+    wanted = select(Indicator).where(Indicator.id == indicator_id, visible_indicators(actor()))
+    return found_or_404(db.session.scalar(wanted))
+
+
 def load_plan(plan_id: int) -> Plan:
     """Return a plan that the person may see (drafts: the office), or answer 404."""
     return _one(Plan, plan_id, visible_plans(actor()))

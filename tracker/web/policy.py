@@ -99,6 +99,7 @@ POLICIES: dict[str, Policy] = {
     "indicators.export": PLAN_WORK,
     "indicators.show": PLAN_WORK,
     "indicators.edit": OFFICE,
+    "indicators.rollup": OFFICE,
     "indicators.phasing": OFFICE,
     "indicators.phasing_preview": OFFICE,
     "indicators.target": PLAN_WORK,

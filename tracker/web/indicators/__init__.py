@@ -4,6 +4,7 @@ from tracker.web.indicators import (  # noqa: F401  their routes belong to the b
     editing,
     phasing,
     proving,
+    rollup,
     targets,
 )
 from tracker.web.indicators.views import bp

@@ -18,11 +18,14 @@ from tracker.queries.cases import case_of
 from tracker.queries.duty_names import duty_names
 from tracker.queries.indicator_ledger import PAGE_SIZE, SORTS, choices, ledger
 from tracker.queries.indicator_page import indicator_record
+from tracker.queries.orders import orders_of
 from tracker.queries.plan_choices import PlanChoices, plan_choices
 from tracker.queries.proofs import attachable_months, proofs_of_indicator
+from tracker.queries.rollup_page import composition, parents_of
 from tracker.services.attach_proof import may_attach
 from tracker.web.access import actor, load_indicator
 from tracker.web.downloads import ledger_download
+from tracker.web.indicators.composition import composition_page
 from tracker.web.indicators.ledger_page import ledger_lines, ledger_table
 from tracker.web.indicators.page import indicator_page
 from tracker.web.listing import (
@@ -95,6 +98,7 @@ def show(indicator_id: int) -> ResponseReturnValue:
     plan = db.session.get_one(Plan, indicator.plan_id)
     beginning = standing(case_of(indicator, (), plan.yellow_points), 0)
     names = duty_names([indicator.top_unit_id], day)[indicator.top_unit_id]
+    made = composition(actor(), indicator, record.shown, plan.year)
     page = indicator_page(
         indicator, record, beginning, names, ZoneInfo(current_app.config["TIMEZONE"])
     )
@@ -106,8 +110,11 @@ def show(indicator_id: int) -> ResponseReturnValue:
         owner=names.owner(indicator),
         proofs=proofs_of_indicator(indicator.id),
         may_attach=indicator.state == "issued" and may_attach(actor(), indicator),
+        orders=orders_of(indicator, actor(), day),
         proof_months=attachable_months(indicator, day),
         may_edit=actor().has(Role.OFFICE) and indicator.state == "issued",
+        made=None if made is None else composition_page(indicator, made),
+        up=parents_of(actor(), indicator),
     )
 
 
