@@ -30,6 +30,7 @@ def paste(field: Locator, text: str) -> None:
 
 
 def test_sums_and_line_follow_as_one_types_and_the_choice_is_kept(editor: Page) -> None:
+    expect(editor.get_by_text("处要改")).to_have_count(0)
     editor.get_by_label("按四个季度目标").check()
     expect(editor.get_by_label("1月", exact=True)).to_be_hidden()
     for quarter in ("一季度", "二季度", "三季度"):

@@ -1,6 +1,6 @@
 """Figures go form → database → page → .csv → .xlsx and come back unchanged, however they are written.
 
-A hundred in the normal run; all ten thousand with `-m slow`.
+A hundred in the normal run; all ten thousand where `-m slow` asks for them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ from tracker.extensions import db
 from tracker.models import Indicator, Plan, Report, Unit
 
 SignIn = Callable[[str], FlaskClient]
-#: The demonstration of exactness is the same on either database; the normal run takes both.
 A_SHEET = 100
 DIGITS = 14
 

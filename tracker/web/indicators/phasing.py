@@ -61,7 +61,6 @@ def phasing(indicator_id: int) -> ResponseReturnValue:
     form = PhasingForm().for_indicator(indicator)
     if request.method == "GET":
         form.fill(indicator, case_of(indicator, (), Decimal(10)))
-        form.validate()  # reads the figures that the preview is made of
         return _page(indicator, form)
     valid = form.validate_on_submit()
     if not valid or "preview" in request.form:

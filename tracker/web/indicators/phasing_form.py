@@ -38,14 +38,13 @@ class PhasingForm(FlaskForm):
         """Return the twelve months' fields."""
         return [self[f"m_{number}"] for number in range(1, MONTHS + 1)]
 
+    @property
+    def _figures(self) -> Sequence[FigureField | FiguresField]:
+        return (*self.quarter_fields, *self.month_fields, self.last_year)
+
     def for_indicator(self, indicator: Indicator) -> PhasingForm:
         """Read figures at the indicator's places, and offer the ways that fit it."""
-        fields: Sequence[FigureField | FiguresField] = (
-            *self.quarter_fields,
-            *self.month_fields,
-            self.last_year,
-        )
-        for field in fields:
+        for field in self._figures:
             field.places = indicator.places
         ways = ways_for(case_of(indicator, (), Decimal(10)))
         self.way.choices = {way.value: PHASINGS[way.value] for way in ways}
@@ -56,11 +55,13 @@ class PhasingForm(FlaskForm):
         self.way.data = indicator.phasing
         self.last_year.data = lines(indicator.last_year)
         self.version.data = str(indicator.version)
-        for field, figure in zip(self.quarter_fields, case.quarters or (), strict=False):
-            field.data = typed(figure)
+        for one, figure in zip(self.quarter_fields, case.quarters or (), strict=False):
+            one.data = typed(figure)
         line = case.line() if indicator.phasing == Way.HAND else None
-        for field, month in zip(self.month_fields, line.monthly if line else (), strict=False):
-            field.data = typed(month)
+        for one, month in zip(self.month_fields, line.monthly if line else (), strict=False):
+            one.data = typed(month)
+        for figure_field in self._figures:
+            figure_field.pre_validate(self)  # the preview is made of what they hold
 
     def validate_way(self, field: RadioField) -> None:
         """One of the ways is chosen."""
