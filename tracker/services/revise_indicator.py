@@ -154,6 +154,7 @@ def cancel_indicator(*, indicator: Indicator, by: Mandate) -> None:
     """Cancel an indicator (撤销): nothing more is asked of it; its figures and its history stay."""
     indicator.state = "cancelled"
     db.session.flush()
+    refresh_standings(indicators=[indicator], now=by.now)  # of the parents that it went into
     note_indicator(indicator, [("状态", "在用", "已撤销")], by)
 
 
