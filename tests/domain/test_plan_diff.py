@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.domain.plan_diff import (
+    Beside,
     ChangeKind,
     Difference,
     FieldChange,
@@ -478,3 +480,65 @@ def test_very_long_texts_are_shown_whole() -> None:
 
     assert compare_words(long, long).new == (Piece(long, False),)
     assert compare_words(long, long + "乙").old == (Piece(long, True),)
+
+
+# --- a growth that was merged with its level -----------------------------------------------------------------------
+
+BOTH = "2024年财政工作计划\n（一）抓好收入。税收收入88200万元，增长{growth}。开展银企对接活动。\n"
+
+
+def merged(growth: str, rate: str = "6") -> OldRows:
+    """A plan of a level whose growth stands beside it."""
+    rows = so_far(lines(BOTH.format(growth=growth)))
+    level, change = rows.indicators
+    return replace(
+        rows, indicators=(level, Old(change.said, change.item, beside=Beside(1, 0, Decimal(rate))))
+    )
+
+
+def after_merging(old: OldRows, text: str) -> list[Difference]:
+    return changes(diff_plan(old, lines(text)), Sort.INDICATOR)
+
+
+def test_a_merged_growth_that_changes_is_a_change_of_the_level() -> None:
+    (row,) = after_merging(merged("6%"), BOTH.format(growth="7.50%"))
+
+    assert (row.kind, row.id, row.at) == (ChangeKind.CHANGED, 0, 0)
+    assert row.fields == (FieldChange("rate", "6", "7.5"),)
+
+
+def test_a_merged_growth_changes_beside_its_level() -> None:
+    (row,) = after_merging(merged("6%"), BOTH.format(growth="7%").replace("88200", "90000"))
+
+    assert [change.name for change in row.fields] == ["target", "rate"]
+
+
+@pytest.mark.parametrize("growth", ["6%", "8%"])
+def test_a_merged_growth_that_stays_or_is_so_already_is_no_change(growth: str) -> None:
+    assert after_merging(merged("6%", "8"), BOTH.format(growth=growth)) == []
+
+
+def test_a_merged_growth_that_is_masked_or_left_out_stays() -> None:
+    assert after_merging(merged("6%"), BOTH.format(growth="XX%")) == []
+    assert after_merging(merged("6%"), BOTH.format(growth="6%").replace("，增长6%", "")) == []
+
+
+def test_a_merged_fall_is_below_zero() -> None:
+    text = BOTH.replace("增长", "下降")
+    rows = so_far(lines(text.format(growth="6%")))
+    level, change = rows.indicators
+    old = replace(
+        rows, indicators=(level, Old(change.said, change.item, beside=Beside(1, 0, Decimal(-6))))
+    )
+
+    (row,) = after_merging(old, text.format(growth="4%"))
+
+    assert row.fields == (FieldChange("rate", "-6", "-4"),)
+
+
+def test_a_merged_growth_without_its_level_is_a_row_of_its_own() -> None:
+    text = BOTH.format(growth="7%").replace("税收收入88200万元，增长7%", "税收收入增长7%")
+
+    found = after_merging(merged("6%"), text)
+
+    assert {row.kind for row in found} == {ChangeKind.DROPPED, ChangeKind.ADDED}

@@ -8,7 +8,15 @@ from decimal import Decimal
 import pytest
 
 from tests.makers import Maker
-from tests.plan_office import Office, make_office, staff
+from tests.plan_office import (
+    NOW,
+    Office,
+    complete,
+    draft_of_text,
+    indicators_of,
+    make_office,
+    staff,
+)
 from tests.services.test_revision import (
     LATER,
     TEXT,
@@ -45,6 +53,8 @@ from tracker.services.decide_revision import (
     open_changes,
     seen_changes,
 )
+from tracker.services.issue_plan import issue_plan
+from tracker.services.merge_targets import merge_targets
 from tracker.services.revise_headings import merged
 from tracker.services.revision_gaps import revision_gaps
 
@@ -354,3 +364,49 @@ def test_only_what_is_new_takes_an_assignment(plan: Plan, office: Office) -> Non
 def test_a_key_that_is_none_is_not_found(plan: Plan, key: str) -> None:
     with pytest.raises(NotFoundError):
         seen_changes(revise(plan, SECTIONS + "\n"), {}, [key])
+
+
+# --- a level that was merged with its growth ------------------------------------------------------------------------
+
+GROWING = "2024年财政工作计划\n（一）抓好收入。税收收入88200万元，增长6%。开展银企对接活动。\n"
+
+
+def with_merged(office: Office) -> Plan:
+    """An issued plan whose tax revenue has its growth beside it."""
+    plan = draft_of_text(office, GROWING)
+    complete(office, plan)
+    merge_targets(plan=plan, rows=indicators_of(plan), person_id=None, now=NOW)
+    issue_plan(plan=plan, actor=None, now=NOW)
+    db.session.commit()
+    return plan
+
+
+def shown(revision: PlanRevision) -> list[tuple[str, list[dict[str, str]]]]:
+    return [
+        (change.kind, change.fields)
+        for change in changes_of(revision)
+        if change.sort == "indicator" and change.kind != "unchanged"
+    ]
+
+
+def test_a_merged_growth_changes_on_its_level_again_and_again(office: Office, boss: Actor) -> None:
+    plan = with_merged(office)
+    (level,) = (row for row in indicators_of(plan) if row.state == "issued")
+
+    for old, new in (("6", "7"), ("7", "8.5")):
+        revision = revise(plan, GROWING.replace("6%", f"{new}%"), f"修订{new}.txt")
+        assert shown(revision) == [("changed", [{"name": "rate", "old": old, "new": new}])]
+        decide(revision)
+        apply(plan, revision, boss)
+        assert (level.target, level.rate) == (Decimal(88200), Decimal(new))
+
+    assert ["增幅或降幅", "7", "8.5"] in history(level)
+    assert level.state == "issued"
+
+
+def test_the_level_of_a_merged_target_changes_alone(office: Office, boss: Actor) -> None:
+    plan = with_merged(office)
+
+    revision = revise(plan, GROWING.replace("88200", "90000"))
+
+    assert shown(revision) == [("changed", [{"name": "target", "old": "88200", "new": "90000"}])]

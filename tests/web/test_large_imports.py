@@ -167,3 +167,30 @@ class TestARevision:
 
         assert "没有一处对得上" in browser.words
         assert browser.link("换一份文件") == f"/plans/{plan.id}/revisions/new"
+
+    def test_another_one_is_refused_on_the_form_while_the_first_is_read_or_waits(
+        self, browser: Browser, plan: Plan
+    ) -> None:
+        first = TEXT.replace("88200万元", "84000万元")
+        self.bring(browser, plan, first)
+
+        self.bring(browser, plan, TEXT.replace("88200万元", "85000万元"))
+        assert browser.status == 422
+        assert "修订稿《修订稿.txt》正在导入" in browser.words
+
+        work()
+        self.bring(browser, plan, TEXT.replace("88200万元", "85000万元"))
+        assert browser.status == 422
+        assert "修订稿《修订稿.txt》还没有办完" in browser.words
+
+    def test_the_same_file_again_leads_to_what_it_changes(
+        self, browser: Browser, plan: Plan
+    ) -> None:
+        text = TEXT.replace("88200万元", "84000万元")
+        self.bring(browser, plan, text)
+        work()
+
+        self.bring(browser, plan, text)
+
+        assert browser.path.startswith(f"/plans/{plan.id}/revisions/")
+        assert "已经导入过" in browser.words

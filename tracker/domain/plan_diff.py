@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -17,6 +17,7 @@ from tracker.domain.amounts import convert
 from tracker.domain.errors import FigureError
 from tracker.domain.plan_lines import Line, Lines, Sort
 from tracker.domain.plan_match import Candidate, pair_rows, same_words
+from tracker.domain.plan_text import Measure
 
 
 class ChangeKind(StrEnum):
@@ -47,18 +48,28 @@ _PLACE = frozenset({"item", "number"})
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """A growth that was merged with its level: its own row, which counts no more, the level's row and its rate."""
+
+    own: int
+    level: int
+    rate: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Old:
     """A row of the document that counts so far, and what became of it.
 
     `rows` are the plan's rows read from it, with what they say now; none where it was left out on purpose. `item` is
     the plan's heading for the one that it stood under. A row `kept` against the document, or added by hand, is never
-    dropped by it.
+    dropped by it. A growth that stands `beside` a level, merged with it into one row, says so.
     """
 
     said: Line
     item: int | None
     rows: tuple[tuple[int, Line], ...] = ()
     kept: bool = False
+    beside: Beside | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +127,8 @@ def diff_plan(old: OldRows, new: Lines) -> PlanDiff:
     placed = []
     for sort in Sort:
         pairs = item_pairs if sort is Sort.ITEM else _pair(old.of(sort), new.of(sort), headings)
-        placed += _differences(sort, old.of(sort), new.of(sort), pairs, headings)
+        found = _differences(sort, old.of(sort), new.of(sort), pairs, headings)
+        placed += _with_rates(found, old.of(sort), new.of(sort), pairs)
     return PlanDiff(tuple(row for _, row in sorted(placed, key=lambda pair: pair[0])), headings)
 
 
@@ -215,6 +227,45 @@ def _differences(
             gone = (Difference(sort, ChangeKind.DROPPED, id_, None) for id_, _ in before.rows)
             placed += [((last, rank, index), row) for row in gone]
     return placed
+
+
+def _with_rates(
+    placed: list[_Placed], old: Sequence[Old], new: Sequence[Line], pairs: dict[int, int]
+) -> list[_Placed]:
+    """Put a changed growth on the row of the level that it stands beside; without that row it is one of its own."""
+    levels = {row.id for _, row in placed if row.at is not None}
+    growths = {
+        at: beside
+        for at, index in pairs.items()
+        if (beside := old[index].beside) is not None and beside.level in levels
+    }
+    changes = {
+        beside.level: _rate_change(old[pairs[at]].said, beside.rate, new[at])
+        for at, beside in growths.items()
+    }
+    return [(place, _with_rate(row, growths, changes)) for place, row in placed]
+
+
+def _with_rate(
+    row: Difference,
+    growths: dict[int, Beside],
+    changes: dict[int, list[FieldChange]],
+) -> Difference:
+    if row.kind is ChangeKind.ADDED and row.at in growths:
+        return Difference(row.sort, ChangeKind.UNCHANGED, growths[row.at].own, row.at)
+    if row.at is None or row.id is None or row.id not in changes:
+        return row
+    fields = (*row.fields, *changes[row.id])
+    return replace(row, fields=fields, kind=_kind(fields))
+
+
+def _rate_change(said: Line, rate: Decimal, line: Line) -> list[FieldChange]:
+    """Compare growths, a fall below zero."""
+    sign = -1 if line.measure == Measure.REDUCTION else 1
+    before, after = _number(said.field("target")), _number(line.field("target"))
+    if not isinstance(after, Decimal) or after == before or sign * after == rate:
+        return []
+    return [FieldChange("rate", *(format(one.normalize(), "f") for one in (rate, sign * after)))]
 
 
 def _said_of(

@@ -27,6 +27,7 @@ FIELD_WORDS = {
     "support": "配合单位",
     "due": "时限",
     "target": "目标值",
+    "rate": "增幅",
     "unit": "计量单位",
     "bound": "目标的界",
     "base": "基期",
@@ -275,6 +276,9 @@ def _value(name: str, value: str, unit: str) -> str:
         return "未写明" if name != "item" else "不在条目下"
     if name == "target":
         return f"{value} {unit}".strip().replace(f" {PERCENT}", PERCENT)
+    if name == "rate":
+        falls = value.startswith("-")
+        return f"{'下降' if falls else '增长'}{value.removeprefix('-')}{PERCENT}"
     if name == "due":
         day = date.fromisoformat(value)
         return f"{day.year}年{day.month}月{day.day}日"

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import or_, select, update
 
-from tracker.domain.errors import NotReadyError, TrackerError
+from tracker.domain.errors import DocumentError, NotReadyError, TrackerError
 from tracker.domain.import_steps import (
     DONE,
     FAILED,
@@ -28,10 +28,11 @@ from tracker.domain.import_steps import (
 )
 from tracker.extensions import db, reading, writing_beside
 from tracker.models import ImportJob, Plan, Unit
+from tracker.queries.locks import lock
 from tracker.services.import_library import LibraryChanges, import_library
 from tracker.services.import_plan import Upload, import_plan, read_upload
 from tracker.services.plan_so_far import documents_read
-from tracker.services.revise_plan import Revised, revise_plan
+from tracker.services.revise_plan import Revised, refuse_second, revise_plan
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +62,22 @@ def start_plan_import(*, unit: Unit, sent: Sent, year: int | None) -> ImportJob:
 def start_revision_import(*, plan: Plan, sent: Sent) -> ImportJob:
     """Keep a revised document of an issued plan; nothing is read yet."""
     return _start(REVISION, plan.top_unit_id, sent, {"plan_id": plan.id})
+
+
+def refuse_second_import(plan: Plan) -> None:
+    """Refuse a revised document before it is read, where another one waits or is being read. Raises DocumentError."""
+    lock(Plan, Plan.id == plan.id)  # of two at once the second finds the first
+    refuse_second(plan)
+    running = db.session.scalars(
+        select(ImportJob).where(
+            ImportJob.top_unit_id == plan.top_unit_id,
+            ImportJob.kind == REVISION,
+            ImportJob.state.in_((WAITING, RUNNING)),
+        )
+    )
+    for job in running:
+        if job.fields["plan_id"] == plan.id:
+            raise DocumentError(f"修订稿《{job.name}》正在导入，请等它读完，再导入新的。")
 
 
 def start_library_import(*, top_unit_id: int, sent: Sent) -> ImportJob:

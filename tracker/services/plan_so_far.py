@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from types import MappingProxyType
 from typing import TypeAlias
 
 from sqlalchemy import select
 
-from tracker.domain.plan_diff import Old, OldRows
+from tracker.domain.plan_diff import Beside, Old, OldRows
 from tracker.domain.plan_lines import Line, Lines, Sort, found_at, lines_of
 from tracker.domain.plan_text import PlanReading, read_plan
 from tracker.domain.target_shape import PERCENT, is_change
@@ -47,6 +48,7 @@ class _Row:
     document: Document
     start: int | None
     end: int | None
+    beside: Beside | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,8 @@ def _rows(
         sort: Sort, id_: int, now: Line, start: int | None, end: int | None, *, counts: bool
     ) -> _Row:
         place = places.get((sort, id_)) or _Place(_FIRST, start, end)
-        return _Row(id_, now, counts, place.document, place.start, place.end)
+        beside = rates.get(id_) if sort is Sort.INDICATOR else None
+        return _Row(id_, now, counts, place.document, place.start, place.end, beside)
 
     tasks = db.session.scalars(
         select(Task).where(Task.plan_id == plan.id).order_by(Task.position, Task.id)
@@ -178,7 +181,8 @@ def _rows(
         select(Indicator)
         .where(Indicator.plan_id == plan.id)
         .order_by(Indicator.position, Indicator.id)
-    )
+    ).all()
+    rates = _rates(indicators)
     return {
         Sort.ITEM: [
             row(Sort.ITEM, one.id, _item_now(one, paths), one.start, one.end, counts=True)
@@ -207,6 +211,32 @@ def _rows(
             for one in indicators
         ],
     }
+
+
+def _rates(indicators: Sequence[Indicator]) -> dict[int, Beside]:
+    """Return the growths that were merged with their levels, by their own rows."""
+    levels = [
+        (one, one.rate)
+        for one in indicators
+        if one.state == "issued" and one.rate is not None and not is_change(one.measure)
+    ]
+    gone = [one for one in indicators if one.state == "cancelled" and is_change(one.measure)]
+    return {
+        growth.id: Beside(growth.id, level.id, rate)
+        for growth in gone
+        for level, rate in levels
+        if _is_beside(growth, level)
+    }
+
+
+def _is_beside(growth: Indicator, level: Indicator) -> bool:
+    """Tell whether a level was merged with this growth: it has its name, or stands around it in the text."""
+    if level.item_id != growth.item_id:
+        return False
+    spans = (level.start, growth.start, growth.end, level.end)
+    known = [place for place in spans if place is not None]
+    around = len(known) == len(spans) and known == sorted(known)
+    return around or level.name == growth.name
 
 
 def _paths(items: Sequence[PlanItem]) -> dict[int | None, tuple[str, ...]]:
@@ -263,12 +293,17 @@ def _indicator_now(row: Indicator, paths: Mapping[int | None, tuple[str, ...]]) 
     figure = row.rate if as_rate else row.target
     shares = [format(share.normalize(), "f") for share in row.quarter_shares or () if share]
     fields = (
-        ("target", format(figure.normalize(), "f") if figure is not None else ""),
+        ("target", _figure(figure)),
         ("unit", PERCENT if as_rate else row.unit),
         ("base", row.base),
         ("quarters", "、".join(shares)),
+        ("rate", _figure(row.rate) if not as_rate else ""),
     )
     return Line(row.name, row.item_id, paths.get(row.item_id, ()), fields, row.measure, row.quote)
+
+
+def _figure(figure: Decimal | None) -> str:
+    return format(figure.normalize(), "f") if figure is not None else ""
 
 
 #: The plan's heading for a heading of a document.
@@ -288,10 +323,12 @@ def _olds(
     ]
     for key, found in lines.items():
         for index, line in enumerate(found):
-            alive = tuple((row.id, row.now) for row in claimed.get((key, index), ()) if row.counts)
-            if key == newest or alive:
+            ours = claimed.get((key, index), ())
+            alive = tuple((row.id, row.now) for row in ours if row.counts)
+            beside = next((row.beside for row in ours if row.beside), None)
+            if key == newest or alive or beside:
                 home = homes.get((key, line.item)) if line.item is not None else None
-                olds.append(Old(line, home, alive, kept=key != newest))
+                olds.append(Old(line, home, alive, key != newest, None if alive else beside))
     return tuple(olds)
 
 

@@ -51,8 +51,12 @@ def new_figures(indicator: Indicator, change: PlanRevisionChange) -> Figures:
     level, rate = indicator.target, indicator.rate
     if "target" in fields:
         level, rate = _level(indicator, change)
+    if "rate" in fields:
+        rate = next(Decimal(field["new"]) for field in change.fields if field["name"] == "rate")
     said = quarter_shares(target.quarters) if "quarters" in fields else None
-    by_quarters = said is not None or indicator.phasing == "quarters"
+    by_quarters = indicator.kind == Kind.FLOW and (
+        said is not None or indicator.phasing == "quarters"
+    )
     needed = decimals_needed(level) if level is not None else 0
     places = max(indicator.places, needed)
     return Figures(level, rate, places, by_quarters, said or indicator.quarter_shares)
@@ -87,7 +91,7 @@ def revise_indicator(
     """Change an indicator as its document now has it. Its target goes the way of every target; reports stay."""
     target = target_of(change.data)
     fields = {field["name"]: field for field in change.fields}
-    if fields.keys() & {"target", "quarters", "base"}:
+    if fields.keys() & {"target", "quarters", "base", "rate"}:
         _set_figures(plan, indicator, change, calendar, by)
     if "text" in fields:
         indicator.name = target.name[:200]
@@ -118,7 +122,7 @@ def _set_figures(
 ) -> None:
     figures = new_figures(indicator, change)
     indicator.places = figures.places
-    amounts = quarter_amounts(figures.shares, figures.target, figures.places)
+    amounts = quarter_amounts(figures.shares, figures.target, figures.places, indicator.kind)
     fields = {field["name"]: field["new"] for field in change.fields}
     by_quarters = (
         figures.by_quarters and amounts is not None and not fields.keys().isdisjoint(SPLITTING)
@@ -170,7 +174,7 @@ def add_indicator(
     target = target_of(change.data)
     shape = shape_of(target)
     shares = quarter_shares(target.quarters)
-    quarters = quarter_amounts(shares, shape.target, shape.places)
+    quarters = quarter_amounts(shares, shape.target, shape.places, shape.kind)
     indicator = Indicator(
         top_unit_id=plan.top_unit_id,
         plan_id=plan.id,

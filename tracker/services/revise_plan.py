@@ -43,7 +43,7 @@ def revise_plan(
     if plan.state != "issued":
         raise TransitionError("计划还没有下达，请在核对页修改，或者重新导入。")
     lock(Plan, Plan.id == plan.id)  # of the same document twice at once the second finds the first
-    there = _existing(plan, upload)
+    there = revision_of(plan, upload.sha256)
     if there is not None:
         return Revised(there, added=False)
     refuse_revision(plan, upload)
@@ -65,11 +65,10 @@ def revise_plan(
     return Revised(revision, added=True)
 
 
-def _existing(plan: Plan, upload: Upload) -> PlanRevision | None:
+def revision_of(plan: Plan, sha256: str) -> PlanRevision | None:
+    """Return the revision that a file was imported as."""
     return db.session.scalar(
-        select(PlanRevision).where(
-            PlanRevision.plan_id == plan.id, PlanRevision.sha256 == upload.sha256
-        )
+        select(PlanRevision).where(PlanRevision.plan_id == plan.id, PlanRevision.sha256 == sha256)
     )
 
 

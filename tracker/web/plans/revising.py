@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.clock import local_now
 from tracker.domain.errors import DocumentError
 from tracker.extensions import db
-from tracker.services.import_jobs import revision_words, start_revision_import
+from tracker.services.import_jobs import (
+    refuse_second_import,
+    revision_words,
+    start_revision_import,
+)
 from tracker.services.import_plan import read_upload
-from tracker.services.revise_plan import revise_plan
+from tracker.services.revise_plan import Revised, revise_plan, revision_of
 from tracker.web.access import actor, load_plan
 from tracker.web.plans.blueprint import bp
 from tracker.web.plans.forms import DocumentForm
@@ -63,6 +69,16 @@ def _take(plan_id: int, sent: SentDocument) -> ResponseReturnValue | None:
 
 
 def _take_large(plan_id: int, sent: SentDocument) -> ResponseReturnValue | None:
-    """Keep a large document for the process that reads it."""
+    """Keep a large document for the process that reads it, unless it is there already or another one waits."""
     plan = load_plan(plan_id)
+    there = revision_of(plan, sha256(sent.content).hexdigest())
+    if there is not None:
+        flash(revision_words(Revised(there, added=False)), "info")
+        return redirect(url_for("plans.revision", plan_id=plan_id, revision_id=there.id))
+    try:
+        refuse_second_import(plan)
+    except DocumentError as error:
+        db.session.rollback()
+        sent.field.errors = [error.message]
+        return None
     return go_and_watch(start_revision_import(plan=plan, sent=sent.taken()))
