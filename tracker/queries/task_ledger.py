@@ -93,6 +93,11 @@ class LedgerRow:
         return TaskState(self.state).is_open
 
     @property
+    def is_over(self) -> bool:
+        """Tell whether nothing can happen to it any more."""
+        return self.state in (TaskState.CLOSED_OUT, TaskState.CANCELLED)
+
+    @property
     def due_mark(self) -> str:
         """Say what is special about the deadline: asked for later, moved by the office, or not in the plan's words."""
         if self.extensions:

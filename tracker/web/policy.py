@@ -161,6 +161,8 @@ POLICIES: dict[str, Policy] = {
     "tasks.remind": REMINDING,
     "tasks.remind_one": REMINDING,
     "tasks.ask_more_time": REPORTING,
+    "tasks.weigh_bulk": OFFICE,
+    "tasks.do_bulk": OFFICE,
     "tasks.decide_more_time": REMINDING,
     "tasks.withdraw_more_time": REPORTING,
     "tasks.set_milestones": DUTIES,

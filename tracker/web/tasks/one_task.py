@@ -15,10 +15,12 @@ from tracker.domain.errors import (
     TrackerError,
     TransitionError,
 )
+from tracker.domain.roles import Role
 from tracker.domain.tasks import TaskState
 from tracker.extensions import db
 from tracker.models import Task
 from tracker.queries.duty_choices import duty_choices
+from tracker.queries.orders import orders_of
 from tracker.queries.proofs import proofs_of_task
 from tracker.queries.task_ledger import Wanted
 from tracker.queries.task_page import last_change, task_page
@@ -159,6 +161,8 @@ def page_with(task: Task, now: datetime, forms: TaskForms, conflict: Conflict | 
         steps=steps_for(actor(), task),
         acts=acts,
         proofs=proofs_of_task(task.id),
+        orders=orders_of(task, actor(), now.date()),
+        may_order=TaskState(task.state).is_open and actor().has(Role.OFFICE),
         forms=forms.filled(task, offered),
         life=life,
         life_forms=forms.life.filled(life),

@@ -172,6 +172,11 @@ def acknowledges(person: Actor, found: Ledger) -> bool:
     return waiting and person.has(Role.HEAD, Role.REPORTER)
 
 
+def handles(person: Actor, found: Ledger) -> bool:
+    """Tell whether the page holds something that the office can handle together with others."""
+    return person.has(Role.OFFICE) and any(not row.is_over for row in found.rows)
+
+
 def reminds(person: Actor, found: Ledger) -> bool:
     """Tell whether the page holds something that the person may press for."""
     going = any(TaskState(row.state).is_open for row in found.rows)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from tracker.clock import local_now
 from tracker.domain.errors import NotReadyError
-from tracker.domain.tasks import Milestone
+from tracker.domain.tasks import Milestone, TaskState
 from tracker.extensions import db
 from tracker.models import Task, Unit
 from tracker.outbox.settings import mail_settings
@@ -50,7 +50,8 @@ def _press(tasks: Sequence[Task]) -> None:
         flash(f"没有催办：{error.message}", "error")
         return
     db.session.commit()
-    _say(pressed, len(tasks), settings.daily_limit)
+    going = sum(TaskState(task.state).is_open for task in tasks)
+    _say(pressed, going, settings.daily_limit)
 
 
 def _asked(tasks: Sequence[Task], now: datetime) -> list[AskedTask]:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from tracker.clock import local_now
+from tracker.domain.bulk import BulkAct
 from tracker.extensions import db
 from tracker.models import Task
 from tracker.queries.scope import visible_tasks
@@ -49,6 +50,7 @@ def index() -> ResponseReturnValue:
         clear_url=url_for("tasks.index") if register.is_narrowed(wanted) else "",
         may_acknowledge=register.acknowledges(actor(), found),
         may_remind=register.reminds(actor(), found),
+        bulk_acts=list(BulkAct) if register.handles(actor(), found) else [],
     )
 
 
