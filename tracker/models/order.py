@@ -13,7 +13,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
-    text,
+    column,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -21,7 +21,7 @@ from tracker.extensions import Base
 from tracker.models.owned import Owned
 from tracker.models.types import UtcDateTime
 
-_LIVE = text("state IN ('issued', 'answered', 'returned')")
+_LIVE = column("state").in_(("issued", "answered", "returned"))
 
 
 class SupervisionOrder(Owned, Base):

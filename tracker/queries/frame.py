@@ -12,7 +12,10 @@ from tracker.extensions import db
 from tracker.models import Person, Plan, Unit
 from tracker.permissions import Actor
 from tracker.queries.lagging import lagging_count
+from tracker.queries.orders import waiting_orders
 from tracker.queries.report_sheet import owed_count
+
+_ORDERS_WAIT_FOR = (Role.REPORTER, Role.HEAD, Role.OFFICE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +31,11 @@ class Frame:
     clock_line: str
     owed: int = 0
     lagging: int = 0
+    orders: int = 0
 
 
 def frame_of(actor: Actor, now: datetime) -> Frame:
-    """Return the frame for a signed-in person. At most six queries, whatever the number of rows."""
+    """Return the frame for a signed-in person. At most seven queries, whatever the number of rows."""
     today = now.date()
     person = db.session.execute(
         select(Person.name, Person.theme, Unit.name.label("bureau"))
@@ -53,4 +57,5 @@ def frame_of(actor: Actor, now: datetime) -> Frame:
         clock_line=f"{now.year}年{now.month}月{now.day}日 {now:%H:%M}",
         owed=owed_count(actor, today) if actor.has(Role.REPORTER, Role.HEAD) else 0,
         lagging=lagging_count(actor, today) if actor.has(*PLAN_ROLES) else 0,
+        orders=waiting_orders(actor) if actor.has(*_ORDERS_WAIT_FOR) else 0,
     )

@@ -19,6 +19,7 @@ PACKAGES = (
     "lagging",
     "plans",
     "tasks",
+    "orders",
     "search",
     "feed",
     "people",

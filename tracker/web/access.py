@@ -13,16 +13,21 @@ from sqlalchemy import ColumnElement, select
 
 from tracker.clock import local_now
 from tracker.extensions import db, login, reading_only
-from tracker.models import TOP_UNIT, Indicator, Plan, Review, Task
+from tracker.models import TOP_UNIT, Indicator, Plan, Review, SupervisionOrder, Task
 from tracker.permissions import Actor
 from tracker.queries.actor import actor_of
 from tracker.queries.locks import lock
-from tracker.queries.scope import visible_indicators, visible_plans, visible_tasks
+from tracker.queries.scope import (
+    visible_indicators,
+    visible_orders,
+    visible_plans,
+    visible_tasks,
+)
 from tracker.services.sessions import find_session
 from tracker.web.policy import POLICIES
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
-T = TypeVar("T", Task, Indicator, Plan)
+T = TypeVar("T", Task, Indicator, Plan, SupervisionOrder)
 R = TypeVar("R")
 
 
@@ -71,6 +76,11 @@ def read_indicator(indicator_id: int) -> Indicator:
 def load_plan(plan_id: int) -> Plan:
     """Return a plan that the person may see (drafts: the office), or answer 404."""
     return _one(Plan, plan_id, visible_plans(actor()))
+
+
+def load_order(order_id: int) -> SupervisionOrder:
+    """Return a supervision order that the person may see, or answer 404."""
+    return _one(SupervisionOrder, order_id, visible_orders(actor()))
 
 
 def load_review(review_id: int) -> Review:

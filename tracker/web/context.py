@@ -44,6 +44,7 @@ ENTRIES = (
     ("计划", "plans.index", "plan", None, "plain"),
     ("任务", "tasks.index", "task", None, "plain"),
     ("指标", "indicators.index", "indicator", None, "plain"),
+    ("督办", "orders.index", "warning", "orders", "warn"),
     ("调度", "reviews.index", "review", None, "plain"),
     ("通报", "bulletins.index", "plan", None, "plain"),
     ("考核", "scores.index", "score", None, "plain"),

@@ -173,6 +173,13 @@ POLICIES: dict[str, Policy] = {
     "tasks.attach": PLAN_WORK,
     "tasks.proof": PLAN_WORK,
     "tasks.withdraw": PLAN_WORK,
+    # orders
+    "orders.index": PLAN_WORK,
+    "orders.show": PLAN_WORK,
+    "orders.download": PLAN_WORK,
+    "orders.step": PLAN_WORK,
+    "orders.new": OFFICE,
+    "orders.issue_chosen": OFFICE,
     # search
     "search.index": PLAN_WORK,
     # feed

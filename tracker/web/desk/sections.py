@@ -35,6 +35,7 @@ from tracker.queries.desk_lights import (
     to_check,
 )
 from tracker.queries.mail_facts import bureau_of
+from tracker.queries.orders import OrderRow, orders_to_answer
 from tracker.queries.unconfirmed import unconfirmed_count
 from tracker.web.explained import Reasons, reasons_of, standing_of
 from tracker.web.filters import day as day_words
@@ -85,6 +86,7 @@ class Mine:
     days: tuple[DayOf, ...]
     waiting_count: int
     unconfirmed: int = 0
+    orders: tuple[OrderRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ def mine_of(actor: Actor, now: datetime) -> Mine:
         days=tuple(_by_day(needs, today)),
         waiting_count=len(needs),
         unconfirmed=unconfirmed_count(actor) if actor.has(Role.HEAD) else 0,
+        orders=tuple(orders_to_answer(actor, today)),
     )
 
 
