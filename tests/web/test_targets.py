@@ -197,3 +197,28 @@ def test_every_months_light_says_its_rule_figures_and_time(bureau: Bureau, sign_
     assert "计划累计 20,000 万元" in february
     assert "相差 −4,000 万元，−3.33 个百分点" in february
     assert "计算，未封账" in february
+
+
+def test_the_office_decides_whether_a_plans_targets_need_a_leaders_word(
+    bureau: Bureau, sign_in: SignIn
+) -> None:
+    office, url = sign_in("office"), f"/plans/{bureau.plan.id}"
+
+    off = office.post(f"{url}/approve-targets", data={"wanted": "0"}, follow_redirects=True)
+    done = office.post(f"{bureau.url}/target", data=wished(bureau), follow_redirects=True)
+
+    assert "目标调整由督查办办理，不须领导批准" in text_of(off)
+    assert "目标已调整，未封账的月份已重新计算" in text_of(done)
+    on = office.post(f"{url}/approve-targets", data={"wanted": "1"}, follow_redirects=True)
+    assert "改为不须批准" in text_of(on)
+    assert sign_in("head").post(f"{url}/approve-targets").status_code == 403
+    assert sign_in("stranger").post(f"{url}/approve-targets").status_code == 404
+
+
+def test_what_waits_for_the_chiefs_word_stands_on_his_desk(bureau: Bureau, sign_in: SignIn) -> None:
+    ask(bureau, sign_in)
+
+    desk = text_of(sign_in("chief").get("/desk"))
+
+    assert "目标由 120,000 调高为 150,000 万元，从4月起" in desk
+    assert "目标调整待批" not in text_of(sign_in("office").get("/desk"))

@@ -141,6 +141,7 @@ POLICIES: dict[str, Policy] = {
     "plans.edit_target": OFFICE,
     "plans.add_row": OFFICE,
     "plans.issue": OFFICE,
+    "plans.approve_targets": OFFICE,
     "plans.withdraw": OFFICE,
     "plans.revise": OFFICE,
     "plans.revision": OFFICE,

@@ -9,6 +9,7 @@ from tracker.clock import local_now
 from tracker.domain.roles import Role
 from tracker.queries.desk_admin import audit_start, security_start, system_start
 from tracker.queries.extensions import waiting_extensions
+from tracker.queries.target_changes import waiting_changes
 from tracker.web.access import actor
 from tracker.web.desk.charge import leader_charge, whole_charge
 from tracker.web.desk.sections import mine_of, office_of
@@ -30,6 +31,7 @@ def index() -> ResponseReturnValue:
         "desk/index.html",
         mine=mine_of(person, now) if person.has(Role.REPORTER, Role.HEAD) else None,
         charges=charges,
+        target_changes=waiting_changes(person),
         extensions=waiting_extensions(person, now.date()),
         office=office_of(person, now) if person.has(Role.OFFICE) else None,
         system=system_start(person.top_unit_id, now) if person.has(Role.SYSTEM_ADMIN) else None,

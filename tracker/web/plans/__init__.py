@@ -1,6 +1,7 @@
 """计划: import a document, review what was read, issue it, and read what was issued."""
 
 from tracker.web.plans import (
+    approving,
     importing,
     issuing,
     naming,
@@ -15,6 +16,7 @@ from tracker.web.plans import (
 from tracker.web.plans.blueprint import bp
 
 __all__ = [
+    "approving",
     "bp",
     "importing",
     "issuing",
