@@ -27,3 +27,4 @@ def test_each_step_counts_as_much_and_the_last_by_its_rows(
 def test_an_import_that_is_over_keeps_its_last_word() -> None:
     assert step_word(PLAN, 9) == "写入草稿"
     assert step_word(LIBRARY, 2, 3500, 7000) == "写入指标库，已导入 3,500 / 7,000 行"
+    assert step_word(LIBRARY, 2, 0, 7000) == "写入指标库，共 7,000 行，约需几秒"

@@ -15,10 +15,15 @@ OVER = max(map(len, STEPS.values()))
 
 
 def step_word(kind: str, step: int, done: int = 0, total: int = 0) -> str:
-    """Say what is being done, and of the last step how many rows are: 写入指标库，已导入 3,500 / 7,000 行."""
+    """Say what is being done, and of the last step how many rows are: 写入指标库，已导入 3,500 / 7,000 行.
+
+    A database with one writer does not hear of the rows before all are written: until then how many there are is said.
+    """
     steps = STEPS[kind]
     word = steps[min(step, len(steps) - 1)]
-    return f"{word}，已导入 {done:,} / {total:,} 行" if total and step == len(steps) - 1 else word
+    if not total or step != len(steps) - 1:
+        return word
+    return f"{word}，已导入 {done:,} / {total:,} 行" if done else f"{word}，共 {total:,} 行，约需几秒"
 
 
 def share_done(kind: str, step: int, done: int = 0, total: int = 0) -> int:
