@@ -134,7 +134,7 @@ def test_a_baseline_turns_growth_and_reduction_into_a_level() -> None:
 def test_running_shares_become_quarter_amounts() -> None:
     shares = quarter_shares(("25", "51%", "77"))
 
-    assert quarter_amounts(shares, Decimal(200), 0) == tuple(map(Decimal, (50, 52, 52, 46)))
+    assert quarter_amounts(shares, Decimal(200), 0, Kind.FLOW) == tuple(map(Decimal, (50, 52, 52, 46)))
 
 
 @pytest.mark.parametrize("said", [("25", "20", "77"), ("25",), ("a", "51", "77"), None])
@@ -145,7 +145,7 @@ def test_shares_that_do_not_rise_to_the_whole_are_left_out(said: tuple[str, ...]
 def test_four_shares_are_taken_as_well() -> None:
     shares = quarter_shares(("10", "40", "70", "100"))
 
-    assert list(quarter_amounts(shares, Decimal(10), 0) or ()) == [1, 3, 3, 3]
+    assert list(quarter_amounts(shares, Decimal(10), 0, Kind.FLOW) or ()) == [1, 3, 3, 3]
 
 
 @given(
@@ -155,7 +155,7 @@ def test_quarter_amounts_add_up_to_the_target(tenths: list[int], steps: int, pla
     target = Decimal(steps).scaleb(-places)
     shares = quarter_shares(tuple(str(Decimal(part) / 10) for part in sorted(tenths)))
 
-    amounts = quarter_amounts(shares, target, places)
+    amounts = quarter_amounts(shares, target, places, Kind.FLOW)
 
     assert amounts is not None
     assert sum(amounts) == target
@@ -165,9 +165,15 @@ def test_quarter_amounts_add_up_to_the_target(tenths: list[int], steps: int, pla
 def test_without_a_target_there_are_no_quarter_amounts() -> None:
     shares = quarter_shares(("25", "51", "77"))
 
-    assert quarter_amounts(shares, None, 0) is None
-    assert quarter_amounts(None, Decimal(3), 0) is None
-    assert quarter_amounts((Decimal(25), None), Decimal(3), 0) is None
+    assert quarter_amounts(shares, None, 0, Kind.FLOW) is None
+    assert quarter_amounts(None, Decimal(3), 0, Kind.FLOW) is None
+    assert quarter_amounts((Decimal(25), None), Decimal(3), 0, Kind.FLOW) is None
+
+
+def test_what_does_not_add_up_has_no_quarter_amounts() -> None:
+    shares = tuple(map(Decimal, (25, 50, 75, 100)))
+
+    assert quarter_amounts(shares, Decimal(7), 2, Kind.RATE) is None
 
 
 def test_decimals_are_counted_as_written() -> None:

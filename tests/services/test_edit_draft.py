@@ -224,6 +224,21 @@ def test_growth_with_a_baseline_becomes_a_level(office: Office, plan: Plan) -> N
     assert (loans.kind, loans.unit, loans.target) == ("rate", "%", Decimal(14))
 
 
+def test_a_level_that_becomes_known_is_spread_over_the_quarters_as_said(office: Office) -> None:
+    plan = draft_of_text(
+        office,
+        "2024年财政工作计划\n（一）收入。一般公共预算收入增长10%。"
+        "一季度、上半年和前三季度分别完成年度任务的26%、52%、77%。",
+    )
+    income = indicators_of(plan)[0]
+    assert (income.kind, income.quarters) == ("rate", None)
+
+    edit(office, plan, income, baseline=Decimal(1000), base="上年完成数", unit="万元")
+
+    assert (income.kind, income.target, income.phasing) == ("flow", Decimal(1100), "quarters")
+    assert income.quarters == tuple(map(Decimal, (286, 286, 275, 253)))
+
+
 def test_a_reduction_with_a_baseline_must_not_be_exceeded(office: Office, plan: Plan) -> None:
     row = indicators_of(plan)[0]
 

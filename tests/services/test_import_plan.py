@@ -39,6 +39,18 @@ def test_a_document_becomes_items_tasks_and_targets(make: Maker) -> None:
     }
 
 
+def test_shares_of_the_year_stand_on_their_target_and_are_no_rows_of_their_own(make: Maker) -> None:
+    plan = draft_of_text(
+        make_office(make),
+        "2024年财政工作计划\n（一）收入。税收收入1000万元，存款增长8%。"
+        "一季度、上半年和前三季度分别完成年度任务的26%、52%、77%。",
+    )
+
+    tax, deposits = indicators_of(plan)
+    assert (tax.phasing, tax.quarters) == ("quarters", tuple(map(Decimal, (260, 260, 250, 230))))
+    assert (deposits.phasing, deposits.quarters) == ("even", None)
+
+
 def test_every_row_keeps_its_place_in_the_text(make: Maker) -> None:
     plan = draft_of_text(make_office(make))
 

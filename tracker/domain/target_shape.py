@@ -108,13 +108,14 @@ def quarter_shares(said: tuple[str, ...] | None) -> tuple[Decimal, ...] | None:
 
 
 def quarter_amounts(
-    shares: Sequence[Decimal | None] | None, target: Decimal | None, places: int
+    shares: Sequence[Decimal | None] | None, target: Decimal | None, places: int, kind: str
 ) -> tuple[Decimal, ...] | None:
     """Return four quarter targets that add up to the target, from running shares in per cent.
 
-    What must be reached by a quarter's end is rounded half up to `places`. None where something is unknown.
+    What must be reached by a quarter's end is rounded half up to `places`. None where something is unknown, and
+    for what does not add up over the year.
     """
-    if shares is None or target is None:
+    if shares is None or target is None or kind != Kind.FLOW:
         return None
     reached = [Decimal(0)]
     for share in shares:

@@ -19,6 +19,7 @@ from tracker.domain.target_shape import (
     is_change,
     kind_of_level,
     level_from,
+    quarter_amounts,
 )
 from tracker.domain.target_values import (
     TypedTarget,
@@ -345,6 +346,15 @@ def _put_level(indicator: Indicator, values: IndicatorValues, old_target: Decima
         indicator.polarity = Polarity.LOWER.value
 
 
+def split_as_said(indicator: Indicator) -> None:
+    """Spread a level that has just become known over the quarters as the document says it."""
+    amounts = quarter_amounts(
+        indicator.quarter_shares, indicator.target, indicator.places, indicator.kind
+    )
+    if indicator.phasing == "even" and amounts is not None:
+        indicator.phasing, indicator.quarters = "quarters", amounts
+
+
 def _put_phasing(indicator: Indicator, values: IndicatorValues) -> None:
     indicator.last_year = values.last_year
     indicator.phasing = values.phasing
@@ -355,6 +365,8 @@ def _put_phasing(indicator: Indicator, values: IndicatorValues) -> None:
         if values.quarters is None or any(part is None for part in values.quarters):
             raise FigureError("按季度目标分月，四个季度都要填。")
         indicator.quarters = values.quarters
+    if values.kind == Kind.RATE:  # a level now, where its baseline was given
+        split_as_said(indicator)
 
 
 def _place(plan: Plan, table: type[R], item_id: int | None) -> int:

@@ -111,6 +111,6 @@ def _indicator_lacks(change: PlanRevisionChange, indicator: Indicator) -> Iterab
         yield f"新的目标值小数多于 {MAX_PLACES} 位，请改为不采用，在指标页调整"
     elif (
         figures.by_quarters
-        and quarter_amounts(figures.shares, figures.target, figures.places) is None
+        and quarter_amounts(figures.shares, figures.target, figures.places, indicator.kind) is None
     ):
         yield "季度目标合计与新的目标值不符，请改为不采用，在指标页一并调整"

@@ -16,6 +16,7 @@ from tracker.queries.units_and_posts import Staff
 from tracker.services.adopt_definition import definitions_in_use, put_definition
 from tracker.services.assign_draft import Assignment, followers_of, give
 from tracker.services.draft_rows import Row, draft_rows, key_of, require_draft
+from tracker.services.edit_draft import split_as_said
 from tracker.services.refresh_standings import check_figures
 from tracker.services.undo_draft import begin_step
 
@@ -117,6 +118,7 @@ def _count_from(indicator: Indicator, hint: Suggestion) -> None:
         )
         if indicator.measure == Measure.REDUCTION:
             indicator.polarity = Polarity.LOWER.value
+        split_as_said(indicator)
     else:
         indicator.places = max(indicator.places, decimals_needed(hint.figure))
     problem = check_figures(indicator)

@@ -180,12 +180,13 @@ def _task(
 def _indicator(plan: Plan, target: Target, position: int, items: Sequence[int]) -> _Values:
     shape = shape_of(target)
     shares = quarter_shares(target.quarters)
-    quarters = quarter_amounts(shares, shape.target, shape.places)
+    quarters = quarter_amounts(shares, shape.target, shape.places, shape.kind)
     return {
         "top_unit_id": plan.top_unit_id,
         "plan_id": plan.id,
         "item_id": items[target.item] if target.item is not None else None,
         "position": position,
+        "state": "cancelled" if target.splits else "draft",  # it is said on the year's target
         "name": target.name[:200],
         "quote": target.quote,
         "start": target.span.start,

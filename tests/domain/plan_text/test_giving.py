@@ -118,6 +118,37 @@ def test_a_split_without_a_target_beside_it_is_left_alone() -> None:
     assert quarters("一季度、上半年和前三季度分别完成年度任务的25%、51%、77%。") == []
 
 
+SPLIT = "一季度、上半年和前三季度分别完成年度任务的26%、52%、77%。"
+
+
+def test_growths_are_split_where_their_own_heading_names_no_amount() -> None:
+    found = plan(
+        "（一）收入。一般公共预算收入增长7%，其中税收收入增长8%。" + SPLIT,
+        "（二）资金。争取上级补助资金22亿元。",
+    ).targets
+
+    assert [(one.name, one.quarters) for one in found if not one.splits] == [
+        ("一般公共预算收入", ("26", "52", "77")),
+        ("税收收入", ("26", "52", "77")),
+        ("上级补助资金", None),
+    ]
+
+
+def test_the_shares_themselves_are_no_targets_of_their_own() -> None:
+    found = plan("收入达到12亿元。" + SPLIT).targets
+
+    assert [(one.measure, one.value, one.splits) for one in found] == [
+        ("amount", "12", False),
+        ("completion", "26", True),
+        ("completion", "52", True),
+        ("completion", "77", True),
+    ]
+
+
+def test_shares_that_split_nothing_stay_targets() -> None:
+    assert not any(one.splits for one in plan(SPLIT).targets)
+
+
 @pytest.mark.parametrize(
     ("said", "shares"),
     [

@@ -95,6 +95,8 @@ class Target:
     item: int | None = None
     task: int | None = None
     quarters: tuple[str, ...] | None = None
+    #: It says how a year's target splits over the quarters, and stands on that one as `quarters`.
+    splits: bool = False
 
 
 @dataclass(frozen=True, slots=True)

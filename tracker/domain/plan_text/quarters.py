@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from decimal import Decimal
 
@@ -15,6 +15,7 @@ _PERIOD = re.compile(
 )
 _NUMBERS = {word: number for number, word in enumerate("一二三四", start=1)}
 _LEVELS = {Measure.AMOUNT, Measure.COUNT, Measure.INCREASE}
+_CHANGES = {Measure.GROWTH, Measure.REDUCTION}  # of a level that a baseline will tell
 _WHOLE_TASK = re.compile(r"(?:年度|全年|年)?(?:目标)?(?:任务|计划|目标|总量|指标)(?:任务)?数?")
 _FULL = 4
 _MOST = 40
@@ -66,30 +67,35 @@ def _said(group: Sequence[Target]) -> dict[int, str]:
 def with_quarters(targets: Sequence[Target], items: Sequence[Item]) -> list[Target]:
     """Return the targets, those of a year that a sentence splits over its quarters with their shares."""
     done = list(targets)
-    by_task: dict[int | None, list[Target]] = {}
-    for target in targets:
-        by_task.setdefault(target.task, []).append(target)
-    places = _Places(targets, items)
+    by_task: dict[int | None, list[int]] = {}
+    for place, target in enumerate(targets):
+        by_task.setdefault(target.task, []).append(place)
+    levels, changes = _Places(targets, items, _LEVELS), _Places(targets, items, _CHANGES)
     for group in by_task.values():
-        shares = running_shares(_said(group))
+        shares = running_shares(_said([targets[place] for place in group]))
         if shares is None:
             continue
-        name = next(one.name for one in group if one.measure is Measure.COMPLETION)
-        for place in _meant(targets, places.near(group[0]), name):
+        saying = [place for place in group if targets[place].measure is Measure.COMPLETION]
+        meant = _meant(targets, _near(levels, changes, targets[group[0]]), targets[saying[0]].name)
+        for place in meant:
             done[place] = replace(done[place], quarters=done[place].quarters or shares)
+        for place in saying if meant else ():
+            done[place] = replace(done[place], splits=True)
     return done
 
 
 class _Places:
-    """Where the year's amounts stand: by task, by heading and by the heading above that."""
+    """Where the year's amounts, or their changes, stand: by task, by heading and by the heading above that."""
 
-    def __init__(self, targets: Sequence[Target], items: Sequence[Item]) -> None:
+    def __init__(
+        self, targets: Sequence[Target], items: Sequence[Item], measures: Set[Measure]
+    ) -> None:
         self._above = [item.parent for item in items]
         self._by_task: dict[int | None, list[int]] = {}
         self._by_item: dict[int | None, list[int]] = {}
         self._by_parent: dict[int, list[int]] = {}
         for place, target in enumerate(targets):
-            if target.measure not in _LEVELS:
+            if target.measure not in measures:
                 continue
             self._by_task.setdefault(target.task, []).append(place)
             self._by_item.setdefault(target.item, []).append(place)
@@ -97,18 +103,22 @@ class _Places:
             if parent is not None:
                 self._by_parent.setdefault(parent, []).append(place)
 
-    def near(self, one: Target) -> list[int]:
-        """Return the amounts of a sentence, else of its heading, else of the headings beside it.
+    def own(self, one: Target) -> list[int]:
+        """Return those of a sentence, else of its heading."""
+        return (self._by_task.get(one.task) or self._by_item.get(one.item, []))[:_MOST]
 
-        收入目标, 支出目标 and 进度目标 stand beside each other.
-        """
-        own = self._by_task.get(one.task) or self._by_item.get(one.item)
+    def beside(self, one: Target) -> list[int]:
+        """Return those of the headings beside: 收入目标, 支出目标 and 进度目标 stand so."""
         parent = self._parent(one)
-        beside = self._by_parent.get(parent, []) if parent is not None else []
-        return (own or beside)[:_MOST]
+        return self._by_parent.get(parent, [])[:_MOST] if parent is not None else []
 
     def _parent(self, target: Target) -> int | None:
         return self._above[target.item] if target.item is not None else None
+
+
+def _near(levels: _Places, changes: _Places, one: Target) -> list[int]:
+    """Return what a split over the quarters is about: the nearest amounts, or the growths where none is as near."""
+    return levels.own(one) or changes.own(one) or levels.beside(one) or changes.beside(one)
 
 
 def _meant(targets: Sequence[Target], places: Sequence[int], name: str) -> list[int]:
