@@ -21,7 +21,7 @@ from tracker.domain.errors import (
 )
 from tracker.domain.target_change import ChangeState
 from tracker.extensions import db
-from tracker.models import Indicator, Standing, TargetChange
+from tracker.models import Indicator, Person, Standing, TargetChange
 from tracker.permissions import Actor, may_ask_target, may_decide_target
 from tracker.queries.actor import actor_of
 from tracker.queries.target_changes import changes_of, waiting_changes
@@ -61,8 +61,6 @@ class Cast:
 
     @staticmethod
     def person(login: str) -> int:
-        from tracker.models import Person
-
         return db.session.scalars(select(Person.id).where(Person.login == login)).one()
 
     def ask(
