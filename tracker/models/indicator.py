@@ -55,6 +55,8 @@ class Indicator(Owned, Base):
     last_year: Mapped[Sequence[Decimal | None] | None] = mapped_column(Figures)  # twelve
     #: What the target was until it was changed in the year: domain.case.Earlier as JSON, figures as strings.
     earlier: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
+    #: Whether the sheet asks for the sum since January instead of the month's amount (按累计数填报); flows only.
+    by_sum: Mapped[bool] = mapped_column(default=False)
     lead_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     owner_post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"), index=True)
     reporter_post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"), index=True)
