@@ -148,6 +148,7 @@ POLICIES: dict[str, Policy] = {
     "plans.decide": OFFICE,
     "plans.apply_revision": OFFICE,
     "plans.settle_revision": OFFICE,
+    "plans.rules": OFFICE,
     "plans.revision_document": PLAN_WORK,
     # desk
     "desk.index": SIGNED_IN,
