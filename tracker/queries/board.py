@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -257,17 +257,39 @@ def _under_item(item_id: int) -> ColumnElement[bool]:
 
 def light_counts(scope: ColumnElement[bool], view: View, wanted: Wanted) -> dict[str, int]:
     """Return how many rows each light has, `lagging` and `at_risk`; not filtered by light. One query."""
+    return added_up(light_counts_by_unit(scope, view, wanted).values())
+
+
+def added_up(counted: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """Add counts of lights up; every light is there."""
+    total = dict.fromkeys((*(light.value for light in Light), LAGGING, AT_RISK), 0)
+    for counts in counted:
+        for name, count in counts.items():
+            total[name] += count
+    return total
+
+
+def light_counts_by_unit(
+    scope: ColumnElement[bool], view: View, wanted: Wanted
+) -> dict[int | None, dict[str, int]]:
+    """Return the counts of `light_counts` for each unit that leads a row. One query."""
     others = Wanted(wanted.unit_id, wanted.leader_post_id, wanted.item_id, "", wanted.text)
     light = view.light().label("light")
     lagging = func.sum(case((view.lagging(), 1), else_=0))
     at_risk = and_(view.lagging(), Standing.quarter_guard == Guard.AT_RISK.value)
     risky = func.sum(case((at_risk, 1), else_=0))
+    unit = Indicator.lead_unit_id
     rows = db.session.execute(
-        _from(select(light, func.count(), lagging, risky), scope, view, others).group_by(light)
-    ).all()
-    counts = {light.value: 0 for light in Light} | {row[0]: row[1] for row in rows}
-    counts[LAGGING] = sum(int(row[2] or 0) for row in rows)
-    counts[AT_RISK] = sum(int(row[3] or 0) for row in rows)
+        _from(select(unit, light, func.count(), lagging, risky), scope, view, others).group_by(
+            unit, light
+        )
+    )
+    counts: dict[int | None, dict[str, int]] = {}
+    for unit_id, name, count, behind, risk in rows:
+        one = counts.setdefault(unit_id, added_up(()))
+        one[name] += count
+        one[LAGGING] += int(behind or 0)
+        one[AT_RISK] += int(risk or 0)
     return counts
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,7 @@ from tracker.domain.lights import Light
 from tracker.extensions import db
 from tracker.models import Cycle, Indicator, Plan, Standing, Unit
 from tracker.queries.board import View, Wanted, matches
+from tracker.queries.unit_groups import UNPLACED, UnitGroups
 
 MONTHS = 12
 
@@ -39,9 +41,12 @@ class HeatRow:
     cells: tuple[HeatCell | None, ...]
 
 
-def heat_map(scope: ColumnElement[bool], view: View, wanted: Wanted) -> tuple[HeatRow, ...]:
+def heat_map(
+    scope: ColumnElement[bool], view: View, wanted: Wanted, groups: UnitGroups | None = None
+) -> tuple[HeatRow, ...]:
     """Return a row for each unit that leads an indicator, in the order of the tree. One query.
 
+    With `groups` it is a row for each part of a county or city, worst first: the worst of all below it.
     Counted are months that somebody reported or whose due day is over; the light filter is not.
     """
     rows: dict[int | None, dict[int, HeatCell]] = {}
@@ -49,12 +54,29 @@ def heat_map(scope: ColumnElement[bool], view: View, wanted: Wanted) -> tuple[He
     for unit_id, unit_name, month, light, points, name, actual in db.session.execute(
         _worst(scope, view, wanted)
     ):
-        names[unit_id] = unit_name or "未定单位"
+        row_id = unit_id if groups is None else groups.part(unit_id)
+        names[row_id] = (unit_name or UNPLACED) if groups is None else groups.name(row_id)
         cell = HeatCell(month, Light(light), points, name, reported=actual is not None)
-        rows.setdefault(unit_id, {})[month] = cell
+        cells = rows.setdefault(row_id, {})
+        cells[month] = min(cells.get(month, cell), cell, key=_badness)
+    found = tuple(HeatRow(row_id, names[row_id], _twelve(cells)) for row_id, cells in rows.items())
+    return found if groups is None else _worst_first(found)
+
+
+def _badness(cell: HeatCell) -> tuple[int, Decimal]:
+    """Return what puts the worst cell first; one without a target is no worse than one that is well."""
+    unjudged = cell.light is Light.GREY and cell.reported
+    return (1 if unjudged else -cell.light.severity, cell.points or Decimal(0))
+
+
+def _worst_first(rows: Sequence[HeatRow]) -> tuple[HeatRow, ...]:
+    """Put first the row whose newest month is the worst, then the one before."""
     return tuple(
-        HeatRow(unit_id, names[unit_id], _twelve(cells)) for unit_id, cells in rows.items()
+        sorted(rows, key=lambda row: [_badness(c) if c else _NOTHING for c in reversed(row.cells)])
     )
+
+
+_NOTHING = (2, Decimal(0))
 
 
 def _twelve(cells: dict[int, HeatCell]) -> tuple[HeatCell | None, ...]:

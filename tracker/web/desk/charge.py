@@ -26,6 +26,7 @@ from tracker.queries.lagging import (
     unreported_units,
 )
 from tracker.queries.mail_facts import unit_names
+from tracker.queries.unit_groups import unit_groups
 from tracker.web.explained import Reasons, reasons_of, standing_of
 
 MOST = 5
@@ -119,7 +120,7 @@ def whole_charge(actor: Actor, now: datetime) -> Charge:
 def _charge(id_: str, title: str, scope: Scope, now: datetime) -> Charge:
     today, (top,) = now.date(), scope.top_unit_ids
     lights = lights_of(scope.indicators, scope.tasks, top, today)
-    heat = heat_map(scope.indicators, View(today), Wanted())
+    heat = heat_map(scope.indicators, View(today), Wanted(), unit_groups(top))
     tasks = lagging_tasks(scope, today)
     late = unreported_units(overdue_reports(scope, today), unit_names(top), today)
     reports = completeness(top, today, now.tzinfo, scope.indicators, scope.tasks)

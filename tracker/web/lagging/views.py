@@ -31,10 +31,10 @@ from tracker.queries.board import (
     BoardRow,
     View,
     Wanted,
+    added_up,
     board_rows,
     in_charge_of,
-    light_counts,
-    row_count,
+    light_counts_by_unit,
     units_below,
     worst_first,
 )
@@ -53,10 +53,12 @@ from tracker.queries.lagging import (
 )
 from tracker.queries.mail_facts import unit_names
 from tracker.queries.plan_choices import PlanChoices, plan_choices
+from tracker.queries.unit_groups import unit_groups
 from tracker.services.close_period import close_period, reopen_period
 from tracker.services.remind_now import Pressed, remind_now
 from tracker.web.access import actor, load_indicator, load_plan
 from tracker.web.downloads import ledger_download
+from tracker.web.lagging.groups import group_board
 from tracker.web.lagging.page import (
     COLUMNS,
     board_sentence,
@@ -113,10 +115,12 @@ def index() -> ResponseReturnValue:
     """Show what lags: in one sentence, by unit and month, and one by one."""
     day, page, plans = local_now().date(), page_in_address(), _plans()
     view, wanted, scope = _view(plans), _wanted(), scope_of(actor())
-    counts = light_counts(scope.indicators, view, wanted)
-    total = row_count(scope.indicators, view, wanted)
+    by_unit = light_counts_by_unit(scope.indicators, view, wanted)
+    counts = added_up(by_unit.values())
+    total = counts[wanted.light]
     found = _found(view, page)
-    heat = heat_map(scope.indicators, replace(view, month=None), wanted)
+    groups = unit_groups(actor().top_unit_id, wanted.unit_id)
+    heat = heat_map(scope.indicators, replace(view, month=None), wanted, groups)
     heads = heat_heads(heat, view.month)
     month = view.month or next((i for i, head in enumerate(heads, start=1) if head.now), None)
     return render_template(
@@ -127,6 +131,7 @@ def index() -> ResponseReturnValue:
         view=view,
         plans=plans,
         choices=choices(actor(), view),
+        groups=None if groups is None else group_board(groups, by_unit),
         months=month_choices(day, plans.shown),
         heads=heads,
         heat=heat_rows(heat),
