@@ -27,6 +27,7 @@ PLAIN = FigureRow(Decimal(100), Kind.FLOW, Light.GREEN)
         ({}, None),
         ({"note": "字" * (LONGEST_TEXT + 1)}, f"最多 {LONGEST_TEXT} 字"),
         ({"amount": Decimal(-1)}, "负数"),
+        ({"amount": Decimal(-1), "by_sum": True}, "累计数比上月还少"),
         ({"amount": Decimal(-1), "note": "退库"}, None),
         ({"amount": Decimal(-1), "kind": Kind.RATE}, None),
         ({"light": Light.RED, "note": "土地流拍"}, "红灯"),

@@ -17,7 +17,10 @@ EMPTY = "还没有填。"
 
 @dataclass(frozen=True, slots=True)
 class FigureRow:
-    """A figure as typed, with its words; `reported` is what counts so far, `light` what the figure would light."""
+    """A month's figure with its words; `reported` is what counts so far, `light` what the figure would light.
+
+    `by_sum`: it was typed as the sum since January.
+    """
 
     amount: Decimal
     kind: Kind
@@ -26,6 +29,7 @@ class FigureRow:
     next_step: str = ""
     why: str = ""
     reported: Decimal | None = None
+    by_sum: bool = False
 
 
 def figure_lacks(row: FigureRow) -> str | None:
@@ -33,6 +37,8 @@ def figure_lacks(row: FigureRow) -> str | None:
     if _too_long((row.note, row.next_step, row.why)):
         return f"情况说明最多 {LONGEST_TEXT} 字。"
     if row.amount < 0 and row.kind != Kind.RATE and not row.note:
+        if row.by_sum:
+            return "累计数比上月还少：请在情况说明里写明原因（如退库、冲减）。"
         return "填的是负数：请在情况说明里写明原因（如退库、冲减）。"
     if row.light is Light.RED and not (row.note and row.next_step):
         return "红灯：写明原因和下一步才能提交。"

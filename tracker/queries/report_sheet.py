@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from sqlalchemy import ColumnElement, and_, exists, func, select
 
+from tracker.domain.case import Kind
 from tracker.domain.periods import Month
 from tracker.domain.tasks import OPEN_STATES, Milestone
 from tracker.extensions import db
@@ -73,6 +74,17 @@ class IndicatorRow:
     def key(self) -> str:
         """Return the row's name in the form."""
         return f"i{self.indicator.id}"
+
+    @property
+    def by_sum(self) -> bool:
+        """Tell whether the sum since January is typed."""
+        return self.indicator.by_sum and self.indicator.kind == Kind.FLOW
+
+    def sum_before(self, month: int) -> Decimal | None:
+        """Return the sum of the months before; None where one of them is not reported."""
+        known = [self.months.get(number) for number in range(1, month)]
+        found = [amount for amount in known if amount is not None]
+        return sum(found, Decimal(0)) if len(found) == len(known) else None
 
     @property
     def sent_back(self) -> str:

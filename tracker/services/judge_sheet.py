@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
-from tracker.domain.amounts import format_figure, parse_figure
+from tracker.domain.amounts import EXACT, format_figure, parse_figure
 from tracker.domain.errors import FigureError
 from tracker.domain.lights import Light
 from tracker.domain.plausible import doubt_of
@@ -93,6 +93,12 @@ def judge_indicator(row: IndicatorRow, month: int, typed: Typed) -> Judged:
         amount = parse_figure(typed.get(f"{row.key}-amount", ""), row.indicator.places)
     except FigureError as error:
         return replace(base, filled=True, changed=True, error=f"没有计入：{error.message}")
+    before = row.sum_before(month) if row.by_sum else Decimal(0)
+    if before is None and amount is not None:
+        words = "没有计入：按累计数填报，要先补报前面没有报的月份。"
+        return replace(base, filled=True, changed=True, error=words)
+    if amount is not None and before:
+        amount = EXACT.subtract(amount, before)  # what is kept is the month's
     try:
         worked = _standing_with(row, month, shown if amount is None else amount)
     except FigureError as error:
@@ -127,7 +133,7 @@ def _checked(
     doubt = doubt_of(amount, row.indicator.unit, row.indicator.places, near)
     if doubt is not None and not texts["sure"]:
         said = f"没有计入：{doubt.sentence}确实如此请勾选“数字无误”。"
-        return replace(judged, error=said, ask=True, meant=doubt.meant)
+        return replace(judged, error=said, ask=True, meant=_as_typed(row, month, doubt.meant))
     typed = FigureRow(
         amount,
         Kind(row.indicator.kind),
@@ -136,8 +142,15 @@ def _checked(
         next_step=texts["next"],
         why=texts["why"] or row.sent_back,
         reported=reported.amount if reported else None,
+        by_sum=row.by_sum,
     )
     return replace(judged, error=figure_lacks(typed))
+
+
+def _as_typed(row: IndicatorRow, month: int, amount: Decimal | None) -> Decimal | None:
+    """Return a month's amount as it is typed: the sum with the months before, where sums are."""
+    before = row.sum_before(month) if row.by_sum else Decimal(0)
+    return None if amount is None or before is None else EXACT.add(before, amount)
 
 
 def _conflict(judged: Judged, row: IndicatorRow | TaskRow) -> str | None:

@@ -33,7 +33,6 @@ OFFICE = Policy("office", roles=frozenset({Role.OFFICE}))
 REPORTING = Policy("reporting", roles=frozenset({Role.REPORTER, Role.HEAD}))
 HEADS = Policy("heads", roles=frozenset({Role.HEAD}))
 DECIDING = Policy("deciding", roles=frozenset({Role.OFFICE, Role.LEADER, Role.CHIEF}))
-ASKING = Policy("asking", roles=frozenset({Role.OFFICE, Role.HEAD}))
 DUTIES = Policy("duties", roles=frozenset({Role.OFFICE, Role.HEAD}))
 REMINDING = Policy("reminding", roles=frozenset({Role.OFFICE, Role.LEADER}))
 RUNNING = Policy("running", roles=frozenset({Role.OFFICE, Role.SYSTEM_ADMIN}))
@@ -104,8 +103,9 @@ POLICIES: dict[str, Policy] = {
     "indicators.phasing_preview": OFFICE,
     "indicators.target": PLAN_WORK,
     "indicators.decide_change": DECIDING,
-    "indicators.withdraw_change": ASKING,
+    "indicators.withdraw_change": DUTIES,
     "indicators.correct": OFFICE,
+    "indicators.basis": DUTIES,
     "indicators.attach": PLAN_WORK,
     "indicators.proof": PLAN_WORK,
     "indicators.withdraw": PLAN_WORK,
@@ -162,9 +162,9 @@ POLICIES: dict[str, Policy] = {
     "tasks.assign": OFFICE,
     "tasks.remind": REMINDING,
     "tasks.remind_one": REMINDING,
-    "tasks.ask_more_time": REPORTING,
     "tasks.weigh_bulk": OFFICE,
     "tasks.do_bulk": OFFICE,
+    "tasks.ask_more_time": REPORTING,
     "tasks.decide_more_time": REMINDING,
     "tasks.withdraw_more_time": REPORTING,
     "tasks.set_milestones": DUTIES,

@@ -23,6 +23,7 @@ from tracker.queries.plan_choices import PlanChoices, plan_choices
 from tracker.queries.proofs import attachable_months, proofs_of_indicator
 from tracker.queries.rollup_page import composition, parents_of
 from tracker.services.attach_proof import may_attach
+from tracker.services.set_report_basis import may_set_basis
 from tracker.web.access import actor, load_indicator
 from tracker.web.downloads import ledger_download
 from tracker.web.indicators.composition import composition_page
@@ -109,6 +110,7 @@ def show(indicator_id: int) -> ResponseReturnValue:
         page=page,
         owner=names.owner(indicator),
         proofs=proofs_of_indicator(indicator.id),
+        may_set_basis=may_set_basis(actor(), indicator),
         may_attach=indicator.state == "issued" and may_attach(actor(), indicator),
         orders=orders_of(indicator, actor(), day),
         proof_months=attachable_months(indicator, day),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import groupby
 from typing import Any, TypeVar
 
@@ -49,6 +50,7 @@ class SheetLine:
     next_step: str = ""
     correcting: bool = False
     confirm_word: str = ""
+    by_sum: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +277,7 @@ def _line(
     opened = fixing == row.key or bool(row.sent_back)
     if reported is not None and opened and "amount" not in own:
         own = {
-            "amount": format_figure(reported.amount).replace("−", "-"),
+            "amount": _typed_words(row, number, reported.amount),
             "note": reported.note,
             "next": reported.next_step,
         }
@@ -301,8 +303,15 @@ def _line(
         next_step=reported.next_step if reported else "",
         correcting=correcting,
         confirm_word=_confirm_word(row),
+        by_sum=row.by_sum,
         **_shown(judged),
     )
+
+
+def _typed_words(row: IndicatorRow, month: int, amount: Decimal) -> str:
+    """Return a reported figure as one would type it: the sum, where sums are typed."""
+    before = row.sum_before(month) if row.by_sum else Decimal(0)
+    return format_figure(amount if before is None else before + amount).replace("−", "-")
 
 
 def _sent_back_words(row: IndicatorRow) -> str:
