@@ -124,6 +124,40 @@ def test_of_a_range_the_end_that_binds_is_the_target() -> None:
     assert shape_of(target("债务率", Measure.SHARE, "60-80", "%", Bound.AT_MOST)).target == 80
 
 
+@pytest.mark.parametrize(
+    ("value", "quote", "bounds", "places"),
+    [
+        ("5-5.5", "失业率控制在5%—5.5%之间", ("5", "5.5"), 1),
+        ("5-8", "物价涨幅保持在5%—8%", ("5", "8"), 0),
+        ("1.55-2", "介于1.55%和2%", ("1.55", "2"), 2),
+    ],
+)
+def test_what_must_stay_between_two_bounds_is_a_range(
+    value: str, quote: str, bounds: tuple[str, str], places: int
+) -> None:
+    shape = shape_of(target("失业率", Measure.SHARE, value, "%", Bound.AT_MOST, quote))
+
+    assert (shape.polarity, shape.places) == (Polarity.RANGE, places)
+    assert (shape.target, shape.high) == tuple(map(Decimal, bounds))
+
+
+@pytest.mark.parametrize(
+    ("value", "quote"),
+    [
+        ("5.5", "失业率控制在5.5%以内"),
+        ("5-8", "增长5%—8%"),
+        ("8-5", "控制在8%—5%"),
+        ("5-0.00001", "控制在5%—0.00001%"),
+    ],
+)
+def test_what_is_reached_or_cannot_be_kept_is_no_range(value: str, quote: str) -> None:
+    assert shape_of(target("失业率", Measure.SHARE, value, "%", quote=quote)).high is None
+
+
+def test_a_rank_is_no_range() -> None:
+    assert shape_of(target("排名", Measure.RANK, "1-3", "名", quote="保持在1—3名")).high is None
+
+
 def test_a_baseline_turns_growth_and_reduction_into_a_level() -> None:
     baseline = Decimal(120000)
 
@@ -134,7 +168,9 @@ def test_a_baseline_turns_growth_and_reduction_into_a_level() -> None:
 def test_running_shares_become_quarter_amounts() -> None:
     shares = quarter_shares(("25", "51%", "77"))
 
-    assert quarter_amounts(shares, Decimal(200), 0, Kind.FLOW) == tuple(map(Decimal, (50, 52, 52, 46)))
+    assert quarter_amounts(shares, Decimal(200), 0, Kind.FLOW) == tuple(
+        map(Decimal, (50, 52, 52, 46))
+    )
 
 
 @pytest.mark.parametrize("said", [("25", "20", "77"), ("25",), ("a", "51", "77"), None])

@@ -106,6 +106,21 @@ def edit(office: Office, plan: Plan, indicator: Indicator, **changes: Any) -> No
     )
 
 
+def test_a_range_has_both_bounds_and_loses_the_upper_one_with_its_direction(
+    office: Office, plan: Plan
+) -> None:
+    indicator = indicators_of(plan)[0]
+    amount = {"measure": Measure.AMOUNT, "kind": Kind.FLOW, "target": Decimal(100), "rate": None}
+
+    edit(office, plan, indicator, **amount, polarity=Polarity.RANGE, high=Decimal(120))
+    assert (indicator.target, indicator.target_high) == (100, 120)
+    for high in (None, Decimal(99)):
+        with pytest.raises(FigureError, match="区间目标要有下限"):
+            edit(office, plan, indicator, **amount, polarity=Polarity.RANGE, high=high)
+    edit(office, plan, indicator, **amount, polarity=Polarity.HIGHER, high=Decimal(120))
+    assert indicator.target_high is None
+
+
 def undo(plan: Plan) -> str:
     step = last_step(plan)
     assert step is not None

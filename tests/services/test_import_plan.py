@@ -51,6 +51,16 @@ def test_shares_of_the_year_stand_on_their_target_and_are_no_rows_of_their_own(m
     assert (deposits.phasing, deposits.quarters) == ("even", None)
 
 
+def test_what_must_stay_between_two_bounds_becomes_a_range(make: Maker) -> None:
+    plan = draft_of_text(
+        make_office(make), "2024年财政工作计划\n（一）物价。居民消费价格涨幅保持在2%—3.5%之间。"
+    )
+
+    (prices,) = indicators_of(plan)
+    assert (prices.kind, prices.polarity, prices.places) == ("rate", "range", 1)
+    assert (prices.target, prices.target_high) == (2, Decimal("3.5"))
+
+
 def test_every_row_keeps_its_place_in_the_text(make: Maker) -> None:
     plan = draft_of_text(make_office(make))
 

@@ -34,12 +34,16 @@ _CEILING = re.compile(r"控制数|控制在|限额|上限")
 _LEVEL_WORDS = re.compile(r"压减(?:至|到)|降(?:至|到)|控制在")
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _RANGE = re.compile(r"([0-9]+(?:\.[0-9]+)?)[-–—~～至到]([0-9]+(?:\.[0-9]+)?)")
+_STAYS = re.compile(r"(?:保持|控制|稳定|维持|运行)在|介于|之间")
 _TWO_PLACES = frozenset({"亿元", PERCENT, POINTS, "亿"})
 
 
 @dataclass(frozen=True, slots=True)
 class TargetShape:
-    """The columns of an indicator that follow from a target; `rate` is its growth or reduction in per cent."""
+    """The columns of an indicator that follow from a target; `rate` is its growth or reduction in per cent.
+
+    Of a range `target` is the lower bound and `high` the upper one.
+    """
 
     kind: Kind
     polarity: Polarity
@@ -47,16 +51,28 @@ class TargetShape:
     places: int
     target: Decimal | None
     rate: Decimal | None
+    high: Decimal | None = None
 
 
 def shape_of(target: Target) -> TargetShape:
     """Return the indicator's shape. A masked or unreadable figure leaves the target unknown."""
-    polarity = _polarity(target)
-    figure = _figure(target.value, polarity)
     kind = _kind(target)
     unit = _unit(target, kind)
+    low, high = _bounds(target)
+    polarity = _polarity(target) if high is None else Polarity.RANGE
+    figure = _figure(target.value, polarity) if low is None else low
     rate = figure if is_change(target.measure) and unit == PERCENT else None
-    return TargetShape(kind, polarity, unit, _places(figure, unit), figure, rate)
+    places = max(_places(figure, unit), 0 if high is None else decimals(high))
+    return TargetShape(kind, polarity, unit, places, figure, rate, high)
+
+
+def _bounds(target: Target) -> tuple[Decimal | None, Decimal | None]:
+    """Return both ends of what must stay between them (保持在5%—8%之间); nothing of any other target."""
+    ends = _RANGE.fullmatch(target.value or "")
+    if ends is None or target.measure == Measure.RANK or not _STAYS.search(target.quote):
+        return None, None
+    low, high = _plain_number(ends[1]), _plain_number(ends[2])
+    return (low, high) if low is not None and high is not None and low < high else (None, None)
 
 
 def is_change(measure: str) -> bool:

@@ -188,6 +188,7 @@ def _indicators(
             Indicator.kind,
             Indicator.polarity,
             Indicator.target,
+            Indicator.target_high,
             Indicator.rate,
             Indicator.unit,
             Indicator.lead_unit_id,
@@ -220,7 +221,9 @@ def _indicators(
 
 
 def _indicator_row(row: Any, staff: Staff, names: DutyNames) -> TreeRow:
-    value = value_words(row.measure, row.kind, row.polarity, row.target, row.rate, row.unit)
+    value = value_words(
+        row.measure, row.kind, row.polarity, row.target, row.rate, row.unit, row.target_high
+    )
     return TreeRow(
         is_task=False,
         id=row.id,

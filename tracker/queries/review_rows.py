@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from tracker.domain.case import Kind
 from tracker.domain.plan_text import Measure
-from tracker.domain.wording import quantity
+from tracker.domain.wording import quantity, target_words
 from tracker.extensions import db
 from tracker.models import Indicator, Plan, Task, TaskUnit, Unit
 from tracker.queries.draft_lines import DraftLine
@@ -101,11 +101,19 @@ def dropped_total(plan: Plan) -> int:
 
 
 def value_words(
-    measure: str, kind: str, polarity: str, target: Decimal | None, rate: Decimal | None, unit: str
+    measure: str,
+    kind: str,
+    polarity: str,
+    target: Decimal | None,
+    rate: Decimal | None,
+    unit: str,
+    high: Decimal | None = None,
 ) -> str:
-    """Say a target: 增长9.9%, 不超过 110%, 88,200 万元, 131,868 万元（增长9.9%）."""
+    """Say a target: 增长9.9%, 不超过 110%, 88,200 万元, 131,868 万元（增长9.9%）, 5～5.5%."""
     if target is None:
         return ""
+    if high is not None:
+        return target_words(polarity, target, high, unit)
     if measure in CHANGE_WORDS and kind == "rate":
         return _change_words(measure, target, unit)
     cap = "不超过 " if polarity == "lower" and unit != "名" else ""
@@ -168,6 +176,7 @@ def _target_rows(lines: Mapping[int, DraftLine], staff: Staff) -> Iterator[Revie
             Indicator.polarity,
             Indicator.unit,
             Indicator.target,
+            Indicator.target_high,
             Indicator.rate,
             Indicator.base,
             Indicator.baseline,
@@ -179,7 +188,9 @@ def _target_rows(lines: Mapping[int, DraftLine], staff: Staff) -> Iterator[Revie
         ).where(Indicator.id.in_(lines))
     )
     for row in rows:
-        value = value_words(row.measure, row.kind, row.polarity, row.target, row.rate, row.unit)
+        value = value_words(
+            row.measure, row.kind, row.polarity, row.target, row.rate, row.unit, row.target_high
+        )
         yield ReviewRow(
             **_place(lines[row.id]),
             **_duty(row, staff),

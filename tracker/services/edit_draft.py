@@ -83,6 +83,7 @@ class IndicatorValues:
     quarters: tuple[Decimal | None, ...] | None
     last_year: tuple[Decimal | None, ...] | None
     checked: bool
+    high: Decimal | None = None  # a range's upper bound
 
 
 def edit_task(
@@ -308,8 +309,19 @@ def _put_indicator(indicator: Indicator, values: IndicatorValues) -> None:
         _put_rate(indicator, values, old_target, old_rate)
     elif is_change(values.measure):
         _put_level(indicator, values, old_target)
+    _put_high(indicator, values)
     indicator.undecided = values.undecided and indicator.target is None
     _put_phasing(indicator, values)
+
+
+def _put_high(indicator: Indicator, values: IndicatorValues) -> None:
+    """Put the upper bound: a range has both bounds or none yet, nothing else has one."""
+    indicator.target_high = values.high if indicator.polarity == Polarity.RANGE else None
+    if indicator.polarity != Polarity.RANGE:
+        return
+    low, high = indicator.target, indicator.target_high
+    if (low is None) != (high is None) or (low is not None and high is not None and high < low):
+        raise FigureError("区间目标要有下限（目标值）和上限，上限不能低于下限；不知道就都留空。")
 
 
 def _put_rate(

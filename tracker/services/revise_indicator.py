@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
 
 from tracker.domain.amounts import convert, format_figure
 from tracker.domain.calendar import WorkingCalendar
-from tracker.domain.case import Kind
+from tracker.domain.case import Kind, Polarity
 from tracker.domain.errors import FigureError
 from tracker.domain.target_shape import (
+    TargetShape,
     decimals_needed,
     is_change,
     level_from,
@@ -91,14 +93,13 @@ def revise_indicator(
     """Change an indicator as its document now has it. Its target goes the way of every target; reports stay."""
     target = target_of(change.data)
     fields = {field["name"]: field for field in change.fields}
+    _put_bounds(indicator, shape_of(target), fields.keys())
     if fields.keys() & {"target", "quarters", "base", "rate"}:
         _set_figures(plan, indicator, change, calendar, by)
     if "text" in fields:
         indicator.name = target.name[:200]
     if "unit" in fields:
         indicator.unit = target.unit[:20]
-    if "bound" in fields:
-        indicator.polarity = shape_of(target).polarity.value
     if "item" in fields:
         indicator.item_id = item_id
     indicator.quote = change.quote
@@ -111,6 +112,15 @@ def revise_indicator(
     if said:
         refresh_standings(indicators=[indicator], now=by.now)
         note_indicator(indicator, said, by)
+
+
+def _put_bounds(indicator: Indicator, shape: TargetShape, changed: AbstractSet[str]) -> None:
+    """Let a range begin, end or move as the document now has it; its lower bound goes the way of every target."""
+    if changed.isdisjoint({"bound", "target"}):
+        return
+    if "bound" in changed or shape.high is not None:
+        indicator.polarity = shape.polarity.value
+    indicator.target_high = shape.high if indicator.polarity == Polarity.RANGE else None
 
 
 def _set_figures(
@@ -190,6 +200,7 @@ def add_indicator(
         unit=shape.unit[:20],
         places=shape.places,
         target=shape.target,
+        target_high=shape.high,
         undecided=shape.target is None,
         rate=shape.rate,
         base=(target.base or "")[:60],

@@ -197,6 +197,7 @@ def _indicator(plan: Plan, target: Target, position: int, items: Sequence[int]) 
         "unit": shape.unit[:20],
         "places": shape.places,
         "target": shape.target,
+        "target_high": shape.high,
         "rate": shape.rate,
         "base": (target.base or "")[:60],
         "phasing": "quarters" if quarters else "even",

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from tracker.domain.lights import Guard
 from tracker.domain.standing import Kind, Standing
-from tracker.domain.wording import light_reasons, quantity
+from tracker.domain.wording import light_reasons, quantity, target_words
 from tracker.queries.board import BoardRow
 from tracker.queries.worked import newest_known
 
@@ -58,6 +58,15 @@ def _why_unknown(row: BoardRow) -> str:
     if row.parts_words:
         return f"{row.shown_month}月下级指标 {row.parts_words}，没有报齐，合计不作数"
     return f"{row.shown_month}月未报，截止日已过"
+
+
+def target_shown(row: BoardRow) -> str:
+    """Write a row's target without its unit, a range with both bounds as its case has them."""
+    high = (row.case or {}).get("target_high")
+    bound = None if high is None else Decimal(high)
+    return target_words(
+        row.polarity if bound is not None else "", row.target, bound, "", row.places
+    )
 
 
 def unreported_sentence(row: BoardRow, standing: Standing | None) -> str:

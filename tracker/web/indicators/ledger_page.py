@@ -13,7 +13,7 @@ from tracker.queries.board import BoardRow
 from tracker.queries.duty_names import DutyNames
 from tracker.queries.pace import Pace, pace_of
 from tracker.queries.worked import MonthMark, month_marks
-from tracker.web.explained import Reasons, guard_word, reasons_of, standing_of
+from tracker.web.explained import Reasons, guard_word, reasons_of, standing_of, target_shown
 from tracker.web.filters import points
 
 
@@ -59,7 +59,7 @@ def _line(row: BoardRow, names: DutyNames) -> LedgerLine:
         light=row.light,
         word=row.word,
         reasons=reasons_of(row, standing),
-        target=format_figure(row.target, row.places),
+        target=target_shown(row),
         actual=format_figure(standing.actual_cumulative if standing else None, row.places),
         as_of=f"{standing.month}月" if standing and row.unreported else "",
         unit=row.unit,

@@ -154,9 +154,10 @@ class TargetForm(RowForm):
     measure = SelectField("目标的说法", choices={m.value: w for m, w in MEASURE_WORDS.items()})
     polarity = SelectField(
         "方向",
-        choices={side.value: side.word for side in (Polarity.HIGHER, Polarity.LOWER)},
+        choices={side.value: side.word for side in Polarity},
     )
     target = StringField("目标值")
+    high = StringField("上限")
     unit = StringField("计量单位", validators=[Length(max=20, message="最多 20 字")])
     places = SelectField("小数位数", choices={str(n): f"{n} 位" for n in range(5)})
     undecided = BooleanField("暂不设目标（下达后亮灰灯，以后再补）")

@@ -74,6 +74,7 @@ def target_values(form: TargetForm) -> IndicatorValues:
         quarters=tuple(quarters) if any(part is not None for part in quarters) else None,
         last_year=_twelve(form.last_year.data or "", places),
         checked=bool(form.checked.data),
+        high=_figure(form.high, places),
     )
 
 
@@ -101,6 +102,7 @@ def show_target(form: TargetForm, indicator: Indicator | None) -> None:
     form.measure.data, form.kind.data = indicator.measure, indicator.kind
     form.polarity.data, form.places.data = indicator.polarity, str(indicator.places)
     form.target.data = _written(indicator.target, indicator.places)
+    form.high.data = _written(indicator.target_high, indicator.places)
     form.undecided.data = indicator.undecided
     form.rate.data = _written(indicator.rate)
     form.baseline.data, form.base.data = _written(indicator.baseline), indicator.base
