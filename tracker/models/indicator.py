@@ -22,6 +22,7 @@ class Indicator(Owned, Base):
     __table_args__ = (
         Index("ix_indicator_plan_position", "plan_id", "position"),
         CheckConstraint("places >= 0 AND places <= 4", name="places"),
+        CheckConstraint("every IN (1, 3, 6, 12)", name="every"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -57,6 +58,8 @@ class Indicator(Owned, Base):
     earlier: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
     #: Whether the sheet asks for the sum since January instead of the month's amount (按累计数填报); flows only.
     by_sum: Mapped[bool] = mapped_column(default=False)
+    #: Months between two reports: 1, 3 (按季), 6 (按半年), 12 (按年); the month that ends them is the one reported.
+    every: Mapped[int] = mapped_column(default=1)
     lead_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     owner_post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"), index=True)
     reporter_post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"), index=True)
