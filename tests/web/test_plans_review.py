@@ -66,6 +66,26 @@ def test_a_hostile_document_is_only_text(browser: Browser) -> None:
     assert "{{ 7*7 }}" in browser.words
 
 
+def test_targets_without_a_figure_are_left_open_in_one_step(browser: Browser, plan: Plan) -> None:
+    browser.open(f"/plans/{plan.id}/review?show=gaps")
+
+    browser.press("暂不设目标", {"chosen": browser.values("chosen")})
+
+    assert "1 项暂不设目标" in browser.words
+    assert "0 个缺数" in browser.words
+    browser.press("撤销上一步：1 项暂不设目标")
+    assert "1 个缺数" in browser.words
+
+
+def test_only_targets_that_lack_a_figure_are_left_open(browser: Browser, plan: Plan) -> None:
+    browser.open(f"/plans/{plan.id}/review?show=tasks")
+
+    browser.press("暂不设目标", {"chosen": browser.values("chosen")})
+
+    assert browser.status == 422
+    assert "先选中缺数的目标" in browser.words
+
+
 def test_all_rows_are_assigned_in_one_step(browser: Browser, office: Office, plan: Plan) -> None:
     browser.open(f"/plans/{plan.id}/review?show=unassigned")
     chosen = browser.values("chosen")

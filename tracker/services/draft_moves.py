@@ -45,6 +45,21 @@ def restore_rows(*, plan: Plan, rows: Sequence[Row], person_id: int | None, now:
     return len(rows)
 
 
+def leave_open(*, plan: Plan, rows: Sequence[Row], person_id: int | None, now: datetime) -> int:
+    """Note that targets without a figure have none on purpose (暂不设目标); return how many."""
+    require_draft(plan)
+    bare = [row for row in rows if isinstance(row, Indicator) and row.target is None]
+    if not bare:
+        raise NotReadyError(("先选中缺数的目标",))
+    begin_step(
+        plan=plan, label=f"{len(bare)} 项暂不设目标", person_id=person_id, now=now, rows=bare
+    )
+    for row in bare:
+        row.undecided = True
+    db.session.flush()
+    return len(bare)
+
+
 def turn_row(*, plan: Plan, row: Row, person_id: int | None, now: datetime) -> Row:
     """Make a task a target, or a target a task; return the new row. The old one is left out."""
     require_draft(plan)

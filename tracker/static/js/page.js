@@ -125,6 +125,9 @@
 
   function rowBoxes(scope) { return all("tbody .check input[type=checkbox]", scope); }
 
+  /* What a box for all stands for: the rows of its own table, or of all tables where it stands outside. */
+  function boxesOf(head, scope) { return rowBoxes(head.closest("table") || scope); }
+
   function countChosen(scope) {
     var boxes = rowBoxes(scope);
     var chosen = boxes.filter(function (box) { return box.checked; });
@@ -134,8 +137,9 @@
       words.textContent = whole || chosen.length ? "已选 " + count + " 项" : "先选中要办的行";
     });
     all("[data-check-all]", scope).forEach(function (head) {
-      head.checked = boxes.length > 0 && chosen.length === boxes.length;
-      head.indeterminate = chosen.length > 0 && chosen.length < boxes.length;
+      var mine = boxesOf(head, scope), on = mine.filter(function (box) { return box.checked; }).length;
+      head.checked = mine.length > 0 && on === mine.length;
+      head.indeterminate = on > 0 && on < mine.length;
     });
   }
 
@@ -152,7 +156,7 @@
     scope.addEventListener("change", function (event) {
       var box = event.target;
       if (box.matches("[data-check-all]")) {
-        rowBoxes(scope).forEach(function (each) { each.checked = box.checked; markRow(each); });
+        boxesOf(box, scope).forEach(function (each) { each.checked = box.checked; markRow(each); });
       } else if (box.matches(".check input")) {
         if (held && last) { chooseRange(rowBoxes(scope), last, box, box.checked); }
         markRow(box);

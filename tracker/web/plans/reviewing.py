@@ -21,7 +21,7 @@ from tracker.queries.units_and_posts import Staff, staff_of
 from tracker.services.assign_draft import Assignment, assign_draft
 from tracker.services.draft_cuts import merge_tasks, split_task, task_under
 from tracker.services.draft_gaps import gaps_of
-from tracker.services.draft_moves import drop_rows, restore_rows, turn_row
+from tracker.services.draft_moves import drop_rows, leave_open, restore_rows, turn_row
 from tracker.services.draft_rows import Row, StaleRowsError, seen_rows
 from tracker.services.edit_draft import check_rows
 from tracker.services.merge_targets import merge_targets
@@ -301,6 +301,11 @@ def _uncheck(plan: Plan, rows: list[Row], _form: AssignForm, _staff: Staff) -> s
     return f"{count} 项改为未核对。"
 
 
+def _leave_open(plan: Plan, rows: list[Row], _form: AssignForm, _staff: Staff) -> str:
+    count = leave_open(plan=plan, rows=rows, person_id=actor().person_id, now=local_now())
+    return f"{count} 项暂不设目标，下达后亮灰灯，以后再补。"
+
+
 def _turn(plan: Plan, rows: list[Row], _form: AssignForm, _staff: Staff) -> str:
     for row in rows:
         turn_row(plan=plan, row=row, person_id=actor().person_id, now=local_now())
@@ -308,7 +313,7 @@ def _turn(plan: Plan, rows: list[Row], _form: AssignForm, _staff: Staff) -> str:
 
 
 #: What may be done to all rows of a view at once, those of its other pages too.
-WIDE = frozenset({"assign", "drop", "check", "uncheck"})
+WIDE = frozenset({"assign", "drop", "check", "uncheck", "open"})
 ACTS: Mapping[str, Act] = {
     "assign": _assign,
     "drop": _drop,
@@ -316,5 +321,6 @@ ACTS: Mapping[str, Act] = {
     "merge": _merge,
     "check": _check,
     "uncheck": _uncheck,
+    "open": _leave_open,
     "turn": _turn,
 }
