@@ -24,6 +24,7 @@ from sqlalchemy.orm import aliased
 from tracker.domain.lights import Guard, Light, Status, shown_word
 from tracker.extensions import db
 from tracker.models import Charge, Cycle, Indicator, Plan, PlanItem, Standing, Task, Unit
+from tracker.queries.scope import is_due_in_cycle
 from tracker.queries.shown import shown_on
 
 LAGGING = "lagging"
@@ -197,7 +198,7 @@ def settled_month(day: date) -> Any:
     """Return the last month of the indicator's plan whose due day is over, as a scalar subquery."""
     return (
         select(func.max(Cycle.month))
-        .where(Cycle.plan_id == Indicator.plan_id, Cycle.due_on < day)
+        .where(Cycle.plan_id == Indicator.plan_id, Cycle.due_on < day, is_due_in_cycle())
         .correlate(Indicator)
         .scalar_subquery()
     )

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from tracker.domain.errors import FigureError
 from tracker.domain.lights import Light, board_place
+from tracker.domain.rhythm import filled
 from tracker.domain.standing import Kind, cumulative_actual, standing
 from tracker.extensions import db
 from tracker.models import Cycle, Indicator, Plan, Standing
@@ -76,7 +77,10 @@ def _row_then(
     opened: int,
     frozen: Frozen,
 ) -> BoardRow | None:
+    opened -= opened % indicator.every
     months = [figures.get(month) for month in range(1, opened + 1)]
+    if indicator.kind == Kind.FLOW:
+        months = list(filled(months, indicator.every))
     reached = cumulative_actual(Kind(indicator.kind), months)
     known = [month for month, figure in enumerate(reached, start=1) if figure is not None]
     month = max(known[-1] if known else 0, row.settled or 0)

@@ -12,6 +12,8 @@ from tracker.domain.case import Case, Earlier, Kind, Polarity
 from tracker.domain.case_json import earlier_as_json, earlier_from_json
 from tracker.domain.errors import FigureError
 from tracker.domain.month_need import month_need
+from tracker.domain.phasing import MONTHS
+from tracker.domain.rhythm import filled, gathered
 from tracker.extensions import db
 from tracker.models import Indicator, Plan
 from tracker.queries.figures import reported_figures
@@ -27,6 +29,7 @@ def case_of(
 ) -> Case:
     """Return what an indicator's standing is worked out from. Raises FigureError when its parts do not fit together."""
     weights, quarters, plan = _line(indicator)
+    by_month = indicator.every == 1 or indicator.kind != Kind.FLOW
     return Case(
         kind=Kind(indicator.kind),
         target=indicator.target,
@@ -37,7 +40,7 @@ def case_of(
         quarters=quarters,
         plan=plan,
         baseline=indicator.baseline if indicator.kind == Kind.STOCK else None,
-        actual=tuple(actual),
+        actual=tuple(actual) if by_month else filled(actual, indicator.every),
         last_year=tuple(indicator.last_year) if indicator.last_year is not None else None,
         yellow_points=yellow_points,
         earlier=earlier_from_json(indicator.earlier),
@@ -50,11 +53,22 @@ Amounts = tuple[Decimal, ...] | None
 def _line(indicator: Indicator) -> tuple[Amounts, Amounts, Amounts]:
     """Return weights, quarter targets and levels, of which the phasing uses one; a rate set by hand has levels."""
     weights = _known(indicator.weights)
+    if indicator.every > 1 and indicator.kind == Kind.FLOW:
+        return gathered(_monthly(indicator, weights), indicator.every), None, None
     if indicator.phasing == "quarters":
         return None, _known(indicator.quarters), None
     if indicator.phasing == "hand" and indicator.kind == Kind.RATE:
         return None, None, weights
     return (weights if indicator.phasing in WEIGHED else None), None, None
+
+
+def _monthly(indicator: Indicator, weights: Amounts) -> tuple[Decimal, ...]:
+    """Return twelve weights, quarter targets standing in the quarters' last months."""
+    quarters = _known(indicator.quarters) if indicator.phasing == "quarters" else None
+    if quarters is not None:
+        nothing = (Decimal(0), Decimal(0))
+        return tuple(part for quarter in quarters for part in (*nothing, quarter))
+    return (weights if indicator.phasing in WEIGHED else None) or (Decimal(1),) * MONTHS
 
 
 def terms_of(indicator: Indicator, through: int) -> dict[str, object]:

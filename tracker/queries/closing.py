@@ -12,7 +12,7 @@ from tracker.models import Cycle, Indicator, Plan
 from tracker.permissions import Actor
 from tracker.queries.board import plans_on
 from tracker.queries.owed import figure_is_reported
-from tracker.queries.scope import is_asked
+from tracker.queries.scope import is_asked, is_due_in_cycle
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,7 @@ def _missing(actor: Actor) -> dict[tuple[int, int], int]:
             Cycle.closed_at.is_(None),
             Indicator.state == "issued",
             is_asked(),
+            is_due_in_cycle(),
             ~figure_is_reported(),
         )
         .group_by(Cycle.plan_id, Cycle.month)

@@ -13,7 +13,7 @@ from tracker.domain.tasks import OPEN_STATES
 from tracker.extensions import db
 from tracker.models import Cycle, Indicator, Plan, Report, Task, TaskReport, Unit
 from tracker.queries.owed import stands_for
-from tracker.queries.scope import is_asked
+from tracker.queries.scope import is_asked, is_due_in_cycle
 
 NAMED = 5
 
@@ -127,6 +127,7 @@ def _indicators(top_unit_id: int, month: Month, chosen: ColumnElement[bool]) -> 
             Plan.top_unit_id == top_unit_id,
             Indicator.state == "issued",
             is_asked(),
+            is_due_in_cycle(),
             chosen,
         )
         .order_by(Unit.position, Unit.id)

@@ -16,7 +16,7 @@ from tracker.domain.periods import Month
 from tracker.domain.tasks import OPEN_STATES, TaskState
 from tracker.extensions import db
 from tracker.models import Cycle, Indicator, Plan, Report, Task, TaskReport, TaskUnit
-from tracker.queries.scope import is_asked
+from tracker.queries.scope import is_asked, is_due_in_cycle
 from tracker.queries.tasks_then import TaskThen, issued_before, tasks_then
 
 MONTHS = 12
@@ -131,6 +131,7 @@ def rows_by_month(
             looked_at,
             Indicator.state == "issued",
             is_asked(),
+            is_due_in_cycle(),
             indicators,
             ~figure_is_reported() if missing else true(),
         )
@@ -195,6 +196,7 @@ def _owed_indicators(top_unit_id: int, until: date, as_of: datetime | None) -> I
         .where(
             Indicator.state == "issued",
             is_asked(),
+            is_due_in_cycle(),
             _is_open(top_unit_id, until, as_of),
             ~figure_is_reported(as_of),
         )

@@ -11,7 +11,8 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, and_, exists, func, select
 
 from tracker.domain.case import Kind
-from tracker.domain.periods import Month
+from tracker.domain.periods import MONTHS_IN_YEAR, Month
+from tracker.domain.rhythm import is_due
 from tracker.domain.tasks import OPEN_STATES, Milestone
 from tracker.extensions import db
 from tracker.models import (
@@ -30,7 +31,7 @@ from tracker.queries import locks
 from tracker.queries.figures import reported_figures
 from tracker.queries.milestones import milestones_of
 from tracker.queries.owed import has_begun, rows_by_month, stands_for
-from tracker.queries.scope import reportable_indicators, reportable_tasks
+from tracker.queries.scope import is_due_in_cycle, reportable_indicators, reportable_tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +202,11 @@ def next_opening(actor: Actor, today: date) -> date | None:
 
 
 def has_my_rows(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition on Plan: it holds something that this person fills in."""
+    """Return the condition on Plan and Cycle: it holds something that this person fills in."""
     mine = (
-        exists().where(Indicator.plan_id == Plan.id, reportable_indicators(actor)),
+        exists().where(
+            Indicator.plan_id == Plan.id, reportable_indicators(actor), is_due_in_cycle()
+        ),
         exists().where(Task.plan_id == Plan.id, reportable_tasks(actor)),
     )
     return mine[0] | mine[1]
@@ -257,7 +260,7 @@ def _indicator_rows(actor: Actor, month: Month, today: date) -> tuple[IndicatorR
         .join(Plan, Plan.id == Indicator.plan_id)
         .join(Cycle, _cycle_of(month, today) & (Cycle.plan_id == Plan.id))
         .outerjoin(Unit, Unit.id == Indicator.lead_unit_id)
-        .where(Indicator.state == "issued", reportable_indicators(actor))
+        .where(Indicator.state == "issued", reportable_indicators(actor), is_due_in_cycle())
         .order_by(Plan.id, Unit.position, Unit.id, Indicator.position, Indicator.id)
     )
     rows = db.session.execute(chosen).all()
@@ -270,12 +273,19 @@ def _indicator_rows(actor: Actor, month: Month, today: date) -> tuple[IndicatorR
             unit_name=unit_name or "未定单位",
             yellow_points=yellow_points,
             closed=closed_at is not None,
-            months=figures.get(indicator.id, {}),
+            months=_known_months(indicator, figures.get(indicator.id, {})),
             reported=reported.get(indicator.id),
             needs_head=needs_head,
         )
         for indicator, plan_title, unit_name, yellow_points, needs_head, closed_at in rows
     )
+
+
+def _known_months(indicator: Indicator, reported: Mapping[int, Decimal]) -> dict[int, Decimal]:
+    """Return the figures by month; months that a flow is not asked for bring nothing."""
+    between = range(1, MONTHS_IN_YEAR + 1) if indicator.kind == Kind.FLOW else ()
+    nothing = {month: Decimal(0) for month in between if not is_due(month, indicator.every)}
+    return nothing | dict(reported)
 
 
 def _reported(ids: list[int], month: Month) -> dict[int, Reported]:

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, true
 
 from tracker.domain.roles import PLAN_ROLES, Role
 from tracker.models import (
+    Cycle,
     Indicator,
     IndicatorDefinition,
     Plan,
@@ -51,6 +52,11 @@ def answered_indicators(actor: Actor) -> ColumnElement[bool]:
 def is_asked() -> ColumnElement[bool]:
     """Return the condition on Indicator: somebody is asked for its figures, it is not only worked out from others."""
     return or_(Indicator.rollup == "", Indicator.by_hand)
+
+
+def is_due_in_cycle() -> ColumnElement[bool]:
+    """Return the condition on Indicator and Cycle: this month ends a period for which the figure is reported."""
+    return Cycle.month % Indicator.every == 0
 
 
 def visible_orders(actor: Actor) -> ColumnElement[bool]:

@@ -19,7 +19,7 @@ from tracker.domain.scoring import Source
 from tracker.domain.tasks import DONE_STATES, OPEN_STATES
 from tracker.extensions import db
 from tracker.models import Cycle, Indicator, Plan, Report, Standing, Task, TaskEvent, Unit
-from tracker.queries.scope import is_asked
+from tracker.queries.scope import is_asked, is_due_in_cycle
 
 HUNDRED = Fraction(100)
 
@@ -149,6 +149,7 @@ def _add_reports(
             Indicator.plan_id.in_(_issued(top_unit_id, quarter.year)),
             Indicator.state == "issued",
             is_asked(),
+            is_due_in_cycle(),
             Indicator.lead_unit_id.is_not(None),
             Cycle.year == quarter.year,
             Cycle.month.in_([month.month for month in quarter.months]),

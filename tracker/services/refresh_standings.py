@@ -14,6 +14,7 @@ from tracker.domain.amounts import round_half_up
 from tracker.domain.case_json import case_as_json
 from tracker.domain.errors import FigureError
 from tracker.domain.lights import board_place
+from tracker.domain.rhythm import is_due
 from tracker.domain.standing import Case, standing, standing_as_json
 from tracker.extensions import db
 from tracker.models import Indicator, Plan, Standing
@@ -68,7 +69,7 @@ def expected_rows(
         parent = counted.parents.get(indicator.id)
         begun = 0 if parent is None else parent.last_known
         for month in range(1, max([months_over(plan.year, now.date()), begun, *months]) + 1):
-            if (indicator.id, month) not in frozen:
+            if (indicator.id, month) not in frozen and is_due(month, indicator.every):
                 actual = [months.get(number) for number in range(1, month + 1)]
                 values = standing_values(indicator, actual, plan.yellow_points, month)
                 yield indicator, plan.year, month, values | rollup_columns(parent, month)

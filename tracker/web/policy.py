@@ -106,6 +106,7 @@ POLICIES: dict[str, Policy] = {
     "indicators.withdraw_change": DUTIES,
     "indicators.correct": OFFICE,
     "indicators.basis": DUTIES,
+    "indicators.rhythm": OFFICE,
     "indicators.attach": PLAN_WORK,
     "indicators.proof": PLAN_WORK,
     "indicators.withdraw": PLAN_WORK,

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from tracker.domain.amounts import format_figure
 from tracker.domain.cycles import parse_cycle_rule
+from tracker.domain.rhythm import RHYTHMS
 from tracker.domain.standing import Kind, Polarity
 from tracker.domain.wording import quantity, target_words
 from tracker.models import Indicator
@@ -144,7 +145,7 @@ def about(indicator: Indicator, record: IndicatorRecord, names: DutyNames) -> li
             if last
             else f"落后计划 {format_figure(source.yellow_points)} 个百分点以内亮黄，超过亮红",
         ),
-        ("频次", f"每月，{rule.word}"),
+        ("频次", f"{RHYTHMS[indicator.every]}，{rule.word}"),
     ]
 
 

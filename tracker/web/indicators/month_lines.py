@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from tracker.domain.amounts import change_words, format_figure
 from tracker.domain.lights import Light, Status, shown_word
+from tracker.domain.rhythm import is_due
 from tracker.domain.standing import Kind, Standing
 from tracker.domain.standing_json import standing_as_json
 from tracker.domain.wording import light_reasons
@@ -46,6 +47,14 @@ def marks_shown(row: BoardRow | None, now: Standing) -> Sequence[MonthMark]:
     return month_marks(row.figures, row.case)
 
 
+def asked_marks(marks: Sequence[MonthMark], every: int) -> Sequence[MonthMark]:
+    """Return the strip with nothing said of months that are not asked for."""
+    return [
+        mark if is_due(mark.month, every) else replace(mark, state="future", word="")
+        for mark in marks
+    ]
+
+
 def change_on_last_year(now: Standing, month: int) -> str:
     """Say how a month compares with the same one of last year; empty where that is unknown."""
     last = (now.case.last_year or ())[month - 1 : month]
@@ -63,7 +72,7 @@ def month_lines(
     need = {}
     if now.for_quarter is not None and now.for_quarter.need is not None:
         need = dict(zip(now.for_quarter.months, now.for_quarter.need, strict=True))
-    marks = marks_shown(record.shown, now)
+    marks = asked_marks(marks_shown(record.shown, now), indicator.every)
     lines = []
     for month in range(1, 13):
         row = stored.get(month)

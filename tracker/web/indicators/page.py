@@ -30,6 +30,7 @@ from tracker.web.filters import percent, points
 from tracker.web.indicators.history import Event, about, base_words, history_of
 from tracker.web.indicators.month_lines import (
     MonthLine,
+    asked_marks,
     change_on_last_year,
     marks_shown,
     month_lines,
@@ -107,7 +108,7 @@ def indicator_page(
         guards=_guards(indicator, now, shown),
         facts=_facts(indicator, now),
         charts=charts_of(indicator, now),
-        marks=marks_shown(shown, now),
+        marks=asked_marks(marks_shown(shown, now), indicator.every),
         quarters=_quarters(now),
         months=month_lines(indicator, record, now, zone),
         history=history_of(indicator, record, zone),

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker.clock import local_now
 from tracker.domain.lights import Light
+from tracker.domain.rhythm import RHYTHMS
 from tracker.domain.roles import Role
 from tracker.domain.standing import standing
 from tracker.extensions import db
@@ -23,7 +24,7 @@ from tracker.queries.plan_choices import PlanChoices, plan_choices
 from tracker.queries.proofs import attachable_months, proofs_of_indicator
 from tracker.queries.rollup_page import composition, parents_of
 from tracker.services.attach_proof import may_attach
-from tracker.services.set_report_basis import may_set_basis
+from tracker.services.set_report_basis import may_set_basis, may_set_rhythm
 from tracker.web.access import actor, load_indicator
 from tracker.web.downloads import ledger_download
 from tracker.web.indicators.composition import composition_page
@@ -111,6 +112,8 @@ def show(indicator_id: int) -> ResponseReturnValue:
         owner=names.owner(indicator),
         proofs=proofs_of_indicator(indicator.id),
         may_set_basis=may_set_basis(actor(), indicator),
+        may_set_rhythm=may_set_rhythm(actor(), indicator),
+        rhythms=RHYTHMS,
         may_attach=indicator.state == "issued" and may_attach(actor(), indicator),
         orders=orders_of(indicator, actor(), day),
         proof_months=attachable_months(indicator, day),
