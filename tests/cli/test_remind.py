@@ -14,7 +14,7 @@ from flask import Flask
 from tests.bureau import Bureau, make_bureau, make_task
 from tests.makers import Maker
 from tracker.extensions import db
-from tracker.models import OutboxMessage
+from tracker.models import OutboxMessage, Plan
 
 Command = Callable[..., Result]
 
@@ -222,3 +222,25 @@ def test_commands_that_print_nothing_say_so(flask: Command) -> None:
     assert flask("mail", "list").stdout == "没有邮件。\n"
     assert flask("remind", "run", "--at", "2024-01-02T09:00").stdout == "没有要提醒的。\n"
     assert db.session.query(OutboxMessage).count() == 0
+
+
+def test_orders_that_a_run_raises_and_late_answers_to_come_are_listed(
+    flask: Command, bureau: Bureau, make: Maker
+) -> None:
+    plan = db.session.get_one(Plan, bureau.plan.id)
+    plan.auto_orders = True
+    task = make_task(make, bureau, "2024-06-12").id
+    db.session.commit()
+    clerk, head = bureau.clerk.id, bureau.head.id
+
+    run = rows(flask("remind", "run", "--at", "2024-06-13T09:00", "--json"))
+    due = rows(flask("remind", "due", "--from", "2024-06-14", "--to", "2024-06-30", "--json"))
+
+    raised = [row for row in run if row["kind"] == "order"]
+    late = [row for row in due if row["kind"] == "order-late"]
+    assert {row["person"] for row in raised} == {row["person"] for row in late} == {clerk, head}
+    assert {(row["task"], row["stage"]) for row in raised} == {(task, "issued")}
+    assert {row["at"][:16] for row in late} == {
+        "2024-06-21T09:00"
+    }  # answer due on Thursday, the 20th
+    assert {row["key"].rpartition("/")[0] for row in late} == {"order-late/1"}

@@ -13,14 +13,17 @@ from sqlalchemy import select
 
 from tracker.cli.output import Day, Moment, as_json_option, moment_or_now, print_rows, refusing
 from tracker.clock import local_now
+from tracker.domain.cycles import Stage
+from tracker.domain.orders import LATE_MAIL, OrderState
 from tracker.domain.reminders import Intent
 from tracker.extensions import db, reading
-from tracker.models import Person
+from tracker.models import Person, SupervisionOrder
 from tracker.outbox.settings import mail_settings
 from tracker.queries.bureaus import top_units
-from tracker.scheduler.jobs import decide_for
+from tracker.scheduler.jobs import decide_for, orders_for
 from tracker.services.open_cycles import open_cycles
 from tracker.services.queue_reminders import foresee_reminders, queue_reminders
+from tracker.services.remind_orders import LateMail, foresee_late
 
 group = AppGroup("remind", help="Reminders: decide and queue, or look ahead.")
 
@@ -34,6 +37,7 @@ def run(at: datetime | None, dry_run: bool, as_json: bool) -> None:
     """Queue the reminders that have fallen due, each once, and print what was queued."""
     now, settings = moment_or_now(at), mail_settings(current_app.config)
     queued: list[Intent] = []
+    orders: list[str] = []
     with reading():
         bureaus = top_units()
     for top_unit_id in bureaus:
@@ -45,7 +49,9 @@ def run(at: datetime | None, dry_run: bool, as_json: bool) -> None:
             db.session.rollback()
         else:
             queued += decide_for(top_unit_id, now, settings)
-    print_rows(list(_rows(queued)), as_json=as_json, empty="没有要提醒的。")
+            orders += orders_for(top_unit_id, now, settings)
+    rows = [*_rows(queued), *_order_rows((now, key) for key in orders)]
+    print_rows(rows, as_json=as_json, empty="没有要提醒的。")
 
 
 @group.command("due")
@@ -59,13 +65,15 @@ def due(start: date, end: date, as_json: bool) -> None:
         raise click.UsageError("--to 不能早于 --from。")
     settings = mail_settings(current_app.config)
     foreseen: list[Intent] = []
+    late: list[LateMail] = []
     for top_unit_id in top_units():
         open_cycles(top_unit_id=top_unit_id, now=local_now())
         foreseen += foresee_reminders(
             top_unit_id=top_unit_id, start=start, end=end, settings=settings
         )
+        late += foresee_late(top_unit_id=top_unit_id, start=start, end=end, settings=settings)
     foreseen.sort(key=lambda intent: (intent.at, intent.key))
-    rows = list(_rows(foreseen))
+    rows = [*_rows(foreseen), *_order_rows((mail.at, mail.key) for mail in late)]
     db.session.rollback()  # it only looks ahead
     print_rows(rows, as_json=as_json, empty="这几天没有要提醒的。")
 
@@ -90,6 +98,36 @@ def _rows(intents: Iterable[Intent]) -> Iterator[dict[str, Any]]:
                 "quarter_first": notice.quarter_first,
                 "skipped": [old.stage for old in item.skipped],
             }
+
+
+def _order_rows(mails: Iterable[tuple[datetime, str]]) -> Iterator[dict[str, Any]]:
+    """Yield a row for each mail about a supervision order, with its task."""
+    listed = list(mails)
+    ids = {_number(key, 1) for _, key in listed}
+    found = select(SupervisionOrder.id, SupervisionOrder.task_id).where(
+        SupervisionOrder.id.in_(ids)
+    )
+    tasks = dict(db.session.execute(found).all())
+    names = _names({_number(key, 2) for _, key in listed})
+    for at, key in listed:
+        kind, person = key.split("/")[0], _number(key, 2)
+        yield {
+            "at": at,
+            "key": key,
+            "kind": kind,
+            "stage": Stage.OVERDUE if kind == LATE_MAIL else OrderState.ISSUED,
+            "period": None,
+            "task": tasks.get(_number(key, 1)),
+            "person": person,
+            "name": names.get(person, ""),
+            "about": None,
+            "quarter_first": False,
+            "skipped": [],
+        }
+
+
+def _number(key: str, part: int) -> int:
+    return int(key.split("/")[part])
 
 
 def _names(person_ids: set[int]) -> dict[int, str]:

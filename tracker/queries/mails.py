@@ -11,6 +11,17 @@ from tracker.extensions import db
 from tracker.models import OutboxMessage
 
 STATES = ("queued", "sending", "sent", "failed", "dropped")
+KIND_WORDS = {
+    "cycle": "填报提醒",
+    "task": "任务提醒",
+    "escalation": "逾期上报",
+    "manual": "催办",
+    "issue": "下达通知",
+    "revise": "修订通知",
+    "extension": "延期办理",
+    "order": "督办单",
+    "order-late": "督办单逾期未答复",
+}
 STATE_WORDS = {
     "queued": "待发",
     "sending": "正在发",
@@ -18,6 +29,11 @@ STATE_WORDS = {
     "failed": "未能送达",
     "dropped": "不再发",
 }
+
+
+def kind_word(kind: str) -> str:
+    """Return what mails of a kind are called; the code itself where it has no word."""
+    return KIND_WORDS.get(kind, kind)
 
 
 @dataclass(frozen=True, slots=True)

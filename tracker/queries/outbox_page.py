@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from tracker.extensions import db
 from tracker.models import OutboxMessage, Person
+from tracker.queries.mails import kind_word
 
 PAGE = 50
 AGAIN = frozenset({"queued", "failed", "dropped"})
@@ -22,12 +23,18 @@ class PostedMail:
     person: str
     address: str
     subject: str
+    kind: str
     state: str
     attempts: int
     error: str
     queued_at: datetime
     next_at: datetime | None
     sent_at: datetime | None
+
+    @property
+    def kind_word(self) -> str:
+        """What mails of this kind are called."""
+        return kind_word(self.kind)
 
     @property
     def can_retry(self) -> bool:
@@ -57,6 +64,7 @@ def outbox_page(top_unit_id: int, state: str, page: int) -> OutboxPage:
             Person.name.label("person"),
             OutboxMessage.address,
             OutboxMessage.subject,
+            OutboxMessage.kind,
             OutboxMessage.state,
             OutboxMessage.attempts,
             OutboxMessage.error,

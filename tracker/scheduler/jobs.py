@@ -18,7 +18,7 @@ from tracker.outbox.settings import MailSettings, mail_settings, make_sending, m
 from tracker.queries.bureaus import top_units
 from tracker.services.forget_sessions import forget_sessions
 from tracker.services.import_jobs import jobs_to_run, run_import
-from tracker.services.issue_orders import orders_to_raise, raise_orders
+from tracker.services.issue_orders import mails_of, orders_to_raise, raise_orders
 from tracker.services.open_cycles import open_cycles
 from tracker.services.purge_audit import purge_audit
 from tracker.services.queue_reminders import decide_reminders, queue_decided
@@ -40,7 +40,7 @@ class Decided:
 
 def decide_all(app: Flask, now: datetime) -> Decided:
     """Open cycles and queue reminders in every bureau; one that fails does not stop the others."""
-    decided, orders = Decided(), Counter[str]()
+    decided, orders = Decided(), list[str]()
     with app.app_context():
         settings = mail_settings(app.config)
         with reading():
@@ -56,7 +56,7 @@ def decide_all(app: Flask, now: datetime) -> Decided:
     if decided.queued:
         log.info("reminders queued: %d", len(decided.queued))
     if orders:
-        log.info("orders raised: %d, mails of late answers: %d", orders["raised"], orders["late"])
+        log.info("mails of supervision orders queued: %d", len(orders))
     return decided
 
 
@@ -71,21 +71,19 @@ def decide_for(top_unit_id: int, now: datetime, settings: MailSettings) -> list[
     return queued
 
 
-def orders_for(top_unit_id: int, now: datetime, settings: MailSettings) -> Counter[str]:
-    """Raise the orders that a bureau's ladders bring, and tell of late answers; return how many of each."""
+def orders_for(top_unit_id: int, now: datetime, settings: MailSettings) -> list[str]:
+    """Raise the orders that a bureau's ladders bring, and tell of late answers; return the keys of the mails."""
     with reading():
         wanted = orders_to_raise(top_unit_id=top_unit_id, settings=settings, now=now)
         late = orders_to_remind(top_unit_id=top_unit_id, settings=settings, now=now)
-    done = Counter[str]()
+    keys: list[str] = []
     if wanted:
-        raised = raise_orders(top_unit_id=top_unit_id, settings=settings, now=now)
-        done["raised"] = len(raised)
+        keys += mails_of(raise_orders(top_unit_id=top_unit_id, settings=settings, now=now))
         db.session.commit()
     if late:
-        told = remind_orders(top_unit_id=top_unit_id, settings=settings, now=now)
-        done["late"] = len(told)
+        keys += sorted(remind_orders(top_unit_id=top_unit_id, settings=settings, now=now))
         db.session.commit()
-    return done
+    return keys
 
 
 def send_all(

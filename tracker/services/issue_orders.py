@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from tracker.domain.errors import NotAllowedError, NotReadyError, TransitionError
 from tracker.domain.orders import (
     LIVE,
+    MAIL,
     Colour,
     OrderState,
     check_length,
@@ -21,7 +22,7 @@ from tracker.domain.orders import (
 from tracker.domain.roles import Role
 from tracker.domain.tasks import TaskState
 from tracker.extensions import db
-from tracker.models import Indicator, OrderEvent, SupervisionOrder, Task
+from tracker.models import Indicator, OrderEvent, OutboxMessage, SupervisionOrder, Task
 from tracker.outbox.settings import MailSettings
 from tracker.outbox.turn import wait_for_turn
 from tracker.permissions import Actor
@@ -94,6 +95,15 @@ def orders_to_raise(*, top_unit_id: int, settings: MailSettings, now: datetime) 
     """Return the tasks for which the rule raises an order now. It only reads."""
     day = _ruled_day(settings, now)
     return [one.task.id for one in proposals(top_unit_id, day, automatic=True)]
+
+
+def mails_of(orders: Sequence[SupervisionOrder]) -> list[str]:
+    """Return the keys of the mails with which orders were issued, in order."""
+    periods = [str(order.id) for order in orders]
+    keys = select(OutboxMessage.key).where(
+        OutboxMessage.kind == MAIL, OutboxMessage.period.in_(periods)
+    )
+    return list(db.session.scalars(keys.order_by(OutboxMessage.id)))
 
 
 def raise_orders(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import or_, select
 
 from tracker.domain.calendar import WorkingCalendar
-from tracker.domain.orders import UNANSWERED, Colour, late_day
+from tracker.domain.orders import LATE_MAIL, UNANSWERED, Colour, late_day
 from tracker.domain.tasks import OPEN_STATES
 from tracker.extensions import db
 from tracker.models import Indicator, SupervisionOrder, Task
@@ -48,6 +49,35 @@ def remind_orders(*, top_unit_id: int, settings: MailSettings, now: datetime) ->
     db.session.expire_all()
     pairs = orders_to_remind(top_unit_id=top_unit_id, settings=settings, now=now)
     return remind_late(pairs=pairs, settings=settings, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class LateMail:
+    """A mail that will go out if an order is not answered by then."""
+
+    at: datetime
+    key: str
+    order_id: int
+    task_id: int | None
+    person_id: int
+
+
+def foresee_late(
+    *, top_unit_id: int, start: date, end: date, settings: MailSettings
+) -> list[LateMail]:
+    """Return the mails of late answers from `start` to `end` inclusive, if nobody answers. It only reads."""
+    waiting = unanswered(top_unit_id)
+    if not waiting:
+        return []
+    calendar, holders = working_calendar(top_unit_id), holders_on(top_unit_id, start)
+    coming = [
+        LateMail(at, f"{LATE_MAIL}/{order.id}/{person}", order.id, order.task_id, person)
+        for order, row in waiting
+        if start <= (at := late_moment(order, calendar, settings)).date() <= end
+        for person in told(holders, (order, row))
+    ]
+    had = told_among({one.key for one in coming})
+    return [one for one in coming if one.key not in had]
 
 
 def unanswered(top_unit_id: int, before: date | None = None) -> Sequence[Pair]:
