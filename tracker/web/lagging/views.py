@@ -11,6 +11,7 @@ from flask import (
     Response,
     current_app,
     flash,
+    make_response,
     redirect,
     render_template,
     request,
@@ -20,7 +21,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement, and_, select, true
 
 from tracker.clock import local_now
-from tracker.domain.errors import NotFoundError, NotReadyError, TrackerError
+from tracker.domain.errors import (
+    NotFoundError,
+    NotReadyError,
+    PeriodClosedError,
+    TrackerError,
+)
 from tracker.domain.lights import Light
 from tracker.domain.roles import Role
 from tracker.extensions import db
@@ -228,11 +234,9 @@ def close() -> ResponseReturnValue:
     except NotFoundError:
         raise
     except TrackerError as error:
-        db.session.rollback()
-        flash(f"没有封账：{error.message}", "error")
-    else:
-        db.session.commit()
-        flash(f"{plan.year}年{month}月已封账，亮灯和数据已冻结。", "success")
+        return _unchanged("没有封账", error)
+    db.session.commit()
+    flash(f"{plan.year}年{month}月已封账，亮灯和数据已冻结。", "success")
     return redirect(url_for("lagging.index"))
 
 
@@ -246,12 +250,17 @@ def reopen() -> ResponseReturnValue:
     except NotFoundError:
         raise
     except TrackerError as error:
-        db.session.rollback()
-        flash(f"没有启封：{error.message}", "error")
-    else:
-        db.session.commit()
-        flash(f"{plan.year}年{month}月已启封，可以更正，更正后记得重新封账。", "success")
+        return _unchanged("没有启封", error)
+    db.session.commit()
+    flash(f"{plan.year}年{month}月已启封，可以更正，更正后记得重新封账。", "success")
     return redirect(url_for("lagging.index"))
+
+
+def _unchanged(what: str, error: TrackerError) -> ResponseReturnValue:
+    """Say on the board why a month stays as it is: 409 where it has moved on already, else 422."""
+    db.session.rollback()
+    flash(f"{what}：{error.message}", "error")
+    return make_response(index(), 409 if isinstance(error, PeriodClosedError) else 422)
 
 
 def _number(name: str) -> int:
