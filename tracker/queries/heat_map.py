@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
 
 from tracker.domain.lights import Light
 from tracker.extensions import db
@@ -16,6 +27,9 @@ from tracker.queries.board import View, Wanted, matches
 from tracker.queries.unit_groups import UNPLACED, UnitGroups
 
 MONTHS = 12
+#: Places of the ranking: points in hundredths up to 40,000.00 either way, and numbers of indicators.
+_FARTHEST = 4_000_000
+_IDS = 2**31
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +58,53 @@ class HeatRow:
 def heat_map(
     scope: ColumnElement[bool], view: View, wanted: Wanted, groups: UnitGroups | None = None
 ) -> tuple[HeatRow, ...]:
-    """Return a row for each unit that leads an indicator, in the order of the tree. One query.
+    """Return a row for each unit that leads an indicator, in the order of the tree. Three queries at most.
 
     With `groups` it is a row for each part of a county or city, worst first: the worst of all below it.
     Counted are months that somebody reported or whose due day is over; the light filter is not.
     """
+    winners: dict[tuple[int | None, int], int] = {}
+    for unit_id, month, place in db.session.execute(_worst(scope, view, wanted)):
+        key = (unit_id if groups is None else groups.part(unit_id), month)
+        winners[key] = max(winners.get(key, place), place)
+    chosen = {key: _IDS - 1 - place % _IDS for key, place in winners.items()}
+    cells, names = _cells(set(chosen.values())), _names(groups)
     rows: dict[int | None, dict[int, HeatCell]] = {}
-    names: dict[int | None, str] = {}
-    for unit_id, unit_name, month, light, points, name, actual in db.session.execute(
-        _worst(scope, view, wanted)
-    ):
-        row_id = unit_id if groups is None else groups.part(unit_id)
-        names[row_id] = (unit_name or UNPLACED) if groups is None else groups.name(row_id)
-        cell = HeatCell(month, Light(light), points, name, reported=actual is not None)
-        cells = rows.setdefault(row_id, {})
-        cells[month] = min(cells.get(month, cell), cell, key=_badness)
-    found = tuple(HeatRow(row_id, names[row_id], _twelve(cells)) for row_id, cells in rows.items())
+    for (row_id, month), indicator_id in chosen.items():
+        rows.setdefault(row_id, {})[month] = cells[indicator_id, month]
+    found = tuple(
+        HeatRow(row_id, names.get(row_id, UNPLACED), _twelve(rows[row_id]))
+        for row_id in sorted(rows, key=lambda row_id: _in_tree(row_id, names))
+    )
     return found if groups is None else _worst_first(found)
+
+
+def _names(groups: UnitGroups | None) -> Mapping[int | None, str]:
+    """Return the names of units in the order of the tree; those of a part where there are parts."""
+    if groups is not None:
+        return groups.names
+    units = db.session.execute(select(Unit.id, Unit.name).order_by(Unit.position, Unit.id))
+    return {row.id: row.name for row in units}
+
+
+def _cells(ids: set[int]) -> dict[tuple[int, int], HeatCell]:
+    """Return the months of these indicators as cells. One query."""
+    rows = db.session.execute(
+        select(
+            Standing.indicator_id,
+            Standing.month,
+            Standing.light,
+            Standing.ahead_points,
+            Indicator.name,
+            Standing.actual,
+        )
+        .join(Indicator, Indicator.id == Standing.indicator_id)
+        .where(Standing.indicator_id.in_(ids))
+    )
+    return {
+        (id_, month): HeatCell(month, Light(light), points, name, reported=actual is not None)
+        for id_, month, light, points, name, actual in rows
+    }
 
 
 def _badness(cell: HeatCell) -> tuple[int, Decimal]:
@@ -79,6 +123,10 @@ def _worst_first(rows: Sequence[HeatRow]) -> tuple[HeatRow, ...]:
 _NOTHING = (2, Decimal(0))
 
 
+def _in_tree(row_id: int | None, names: Mapping[int | None, str]) -> int:
+    return list(names).index(row_id) if row_id in names else len(names)
+
+
 def _twelve(cells: dict[int, HeatCell]) -> tuple[HeatCell | None, ...]:
     return tuple(cells.get(month) for month in range(1, MONTHS + 1))
 
@@ -89,10 +137,6 @@ def _worst(scope: ColumnElement[bool], view: View, wanted: Wanted) -> Select[*tu
         (unjudged, -1),
         *((Standing.light == light.value, light.severity) for light in Light),
         else_=0,
-    )
-    place = func.row_number().over(
-        partition_by=(Indicator.lead_unit_id, Standing.month),
-        order_by=(rank.desc(), func.coalesce(Standing.ahead_points, 0), Indicator.position),
     )
     due = (
         select(Cycle.id)
@@ -105,16 +149,8 @@ def _worst(scope: ColumnElement[bool], view: View, wanted: Wanted) -> Select[*tu
         .exists()
     )
     others = Wanted(wanted.unit_id, wanted.leader_post_id, wanted.item_id)
-    ranked = (
-        select(
-            Indicator.lead_unit_id.label("unit_id"),
-            Standing.month,
-            Standing.light,
-            Standing.ahead_points,
-            Indicator.name,
-            Standing.actual,
-            place.label("place"),
-        )
+    return (
+        select(Indicator.lead_unit_id, Standing.month, func.max(_place(rank)))
         .join(Plan, Plan.id == Indicator.plan_id)
         .join(Standing, Standing.indicator_id == Indicator.id)
         .where(
@@ -125,19 +161,22 @@ def _worst(scope: ColumnElement[bool], view: View, wanted: Wanted) -> Select[*tu
             or_(Standing.actual.is_not(None), due),
             or_(Plan.year < view.day.year, Standing.month <= view.day.month),
         )
-        .subquery()
+        .group_by(Indicator.lead_unit_id, Standing.month)
     )
-    return (
-        select(
-            ranked.c.unit_id,
-            Unit.name,
-            ranked.c.month,
-            ranked.c.light,
-            ranked.c.ahead_points,
-            ranked.c.name.label("indicator"),
-            ranked.c.actual,
-        )
-        .outerjoin(Unit, Unit.id == ranked.c.unit_id)
-        .where(ranked.c.place == 1)
-        .order_by(Unit.position, ranked.c.unit_id, ranked.c.month)
+
+
+def _place(rank: ColumnElement[int]) -> ColumnElement[int]:
+    """Return rank, points behind and indicator as one number, the worst highest, the first row on a tie.
+
+    One maximum for each unit and month is found in half the time that ordering the rows takes.
+    """
+    stored = func.coalesce(type_coerce(Standing.ahead_points, BigInteger), 0)  # ten-thousandths
+    behind = case(
+        (stored <= -_FARTHEST * 100, _FARTHEST),
+        (stored >= _FARTHEST * 100, -_FARTHEST),
+        else_=-stored // 100,
     )
+    number: ColumnElement[int] = (
+        (cast(rank, BigInteger) + 1) * (2 * _FARTHEST + 1) + behind + _FARTHEST
+    ) * _IDS + (_IDS - 1 - Indicator.id)
+    return number

@@ -26,7 +26,7 @@ class UnitGroups:
     """
 
     above: tuple[tuple[int, str], ...]
-    names: Mapping[int, str]
+    names: Mapping[int | None, str]
     part_of: Mapping[int, int]
 
     @property
@@ -69,12 +69,12 @@ def _above(base: Any, units: Mapping[int, Any]) -> tuple[tuple[int, str], ...]:
     return chain if chain and chain[-1][0] == base.id else ((base.id, base.name),)
 
 
-def _parts(base: Any, rows: Sequence[Any]) -> tuple[dict[int, str], dict[int, int]]:
+def _parts(base: Any, rows: Sequence[Any]) -> tuple[dict[int | None, str], dict[int, int]]:
     part_of = {base.id: base.id}
     for row in rows:
         if base.path and row.path.startswith(base.path) and row.id != base.id:
             part_of[row.id] = int(row.path[len(base.path) :].split("/")[0])
     parts = set(part_of.values())
-    names = {base.id: f"{base.name}本级"}
+    names: dict[int | None, str] = {base.id: f"{base.name}本级"}
     names |= {row.id: row.name for row in rows if row.id in parts and row.id != base.id}
     return names, part_of
