@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from tracker.domain import case, cycles, lights, roles, tasks
+from tracker.domain import case, cycles, lights, orders, roles, tasks
 from tracker.extensions import db
 from tracker.models import Owned
 from tracker.web.policy import POLICIES, Policy, check_policies
@@ -145,6 +145,8 @@ def test_glossary_word_exists(line: str) -> None:
         case.Kind,
         case.Polarity,
         cycles.Stage,
+        orders.Colour,
+        orders.OrderState,
         tasks.TaskState,
         roles.Role,
         roles.Level,
