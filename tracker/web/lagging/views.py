@@ -149,6 +149,7 @@ def index() -> ResponseReturnValue:
         exports=[(kind, address("lagging.export", kind=kind)) for kind in ("xlsx", "csv")],
         closings=closings(actor(), day) if actor().has(Role.OFFICE) else [],
         may_remind=actor().has(Role.OFFICE, Role.LEADER),
+        may_order=actor().has(Role.OFFICE),
         filtered=bool(wanted.unit_id or wanted.leader_post_id) or view != View(day),
     )
 
