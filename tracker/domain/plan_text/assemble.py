@@ -288,9 +288,17 @@ def _walk_plan(
     for index in range(start, len(body)):
         for table in _tables_before(page, body[index].line, done):
             TableReader(walker.ledger, table).read()
-        after = body[index].line + 1
-        more = any(table.first == after for table in page.tables)
-        walker.take(body, index, more)
+        walker.take(body, index, _table_follows(page, body[index]))
+
+
+def _table_follows(page: _Page, segment: Segment) -> bool:
+    """Tell whether a table begins below a line, or below the name that follows it at once."""
+    first, after = {table.first for table in page.tables}, segment.line + 1
+    if after in first or after + 1 not in first:
+        return after in first
+    named = page.lines[after]
+    between = page.canvas.plain[segment.end : named.start]
+    return not between.strip() and parts.is_title_line(named.plain)
 
 
 def _head_rest(walker: Walker, segment: Segment, start: int) -> None:

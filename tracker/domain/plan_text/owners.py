@@ -262,9 +262,14 @@ _INSIDE = re.compile(
 )
 
 
+_AT_HEAD = re.compile(
+    r"^(?P<lead>[^，。；：由]{2,30}?)(?:负责)?牵头[，、](?P<support>[^，。；]{2,40}?)(?:参与|配合|协助)，"
+)
+
+
 def inside_note(words: str) -> OwnerNote | None:
-    """由X牵头，Y配合 in the course of a sentence."""
-    match = _INSIDE.search(words)
+    """由X牵头，Y配合 in the course of a sentence; X牵头，Y配合，… at its head."""
+    match = _INSIDE.search(words) or _AT_HEAD.match(words)
     if match is None:
         return None
     lead = unit_names(match["lead"])

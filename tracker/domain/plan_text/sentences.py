@@ -127,6 +127,7 @@ _PROBLEM_LEAD = re.compile(
     r"^(?:(?:但|同时|虽然)[^：。]{0,60})?(?:当前|目前)?(?:工作中)?(?:还|也|"
     r"仍)?(?:存在|面临)(?:的|着|一些)?(?:主要|突出)?(?:的)?(?:问题|不足|困难|短板)"
     r"|主要表现在|^(?:存在|主要|突出)(?:的)?(?:主要)?(?:问题|不足|困难)"
+    r"|^(?:但|但是|然而|不过)，?[^：。；]{0,24}(?:仍|还|依然|也)(?:有|存在|面临)[^：。；]{0,12}(?:短板|不足|差距|薄弱环节|问题|困难)[：，]"
 )
 _LEAD_IN = re.compile(
     r"^[^：。；]{0,44}(?:目标(?:任务)?(?:是|为|如下)?|如下|要求|任务(?:是|为|如下)?|"
@@ -155,8 +156,20 @@ _STATES = re.compile(
     r"|(?:最大|最基本|第一|首要|头等)的?[^，。；]{1,8})$"
 )
 _PAST = re.compile(
-    r"^(?:去年|上年|上一年|过去(?:的)?一年|20\d\d年以来|今年以来|一年来|近年来|近几年|截至目前|"
+    r"^(?:去年|上年|上一年|过去(?:的)?一(?:学)?年|20\d\d年以来|今年以来|一年来|近年来|近几年|截至目前|"
     r"截至\d{1,2}月|目前|当前|前期|前一阶段)(?!底?要|将)"
+)
+#: 过去一年，… at the head of a paragraph: all of it tells what was done, but for sentences that turn to what comes.
+_TELLS_ON = re.compile(
+    r"^(?:过去(?:的)?一(?:学)?年|一年来|上一?学年|回顾[^，。]{0,16})(?:[，：]|以来|里|中)"
+)
+_TURNS = re.compile(
+    r"要(?!求|素|闻|点)|将|必须|务必|今年|明年|新的?一年|下一?步|接下来|新学年|底前"
+)
+#: 2024年街道圆满完成…: a year before the plan's, and a word that says it is over.
+_YEAR_OVER = re.compile(
+    r"^(?:会议(?:指出|认为|强调|肯定)，)?(?P<year>20\d\d)年(?:度|来)?，?[^，。；]{0,14}?"
+    r"(?:圆满|顺利|超额|全面|较好)(?:地)?(?:完成|实现|达成)了?(?!后)"
 )
 _FIELD = re.compile(
     r"(?P<name>(?:任务|事项|项目|工作|行动|工程)名称：)|(?:(?:主要|具体|工作|重点|目标|任务)*(?:内容|目标|举措|措施|要求|任务|步骤)|量化指标)："
@@ -209,9 +222,21 @@ def asks_nothing(words: str) -> bool:
     )
 
 
-def looks_back(words: str) -> bool:
-    """去年…；过去一年…: what was done, up to the next full stop."""
-    return _PAST.match(words) is not None
+def looks_back(words: str, year: int | None = None) -> bool:
+    """去年…；过去一年…；a year before the plan's …圆满完成: what was done, up to the next full stop."""
+    over = _YEAR_OVER.match(words)
+    is_over = over is not None and year is not None and int(over["year"]) < year
+    return is_over or _PAST.match(words) is not None
+
+
+def tells_on(words: str) -> bool:
+    """Tell whether a paragraph that begins so tells what was done to its end."""
+    return _TELLS_ON.match(words) is not None
+
+
+def turns_ahead(words: str) -> bool:
+    """Tell whether a sentence among those that tell what was done turns to what is to come."""
+    return _TURNS.search(words) is not None
 
 
 def _tells(bare: str) -> bool:

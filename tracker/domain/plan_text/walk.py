@@ -26,6 +26,8 @@ from tracker.domain.plan_text.sentences import (
     looks_back,
     opens_problems,
     sentences_in,
+    tells_on,
+    turns_ahead,
 )
 from tracker.domain.plan_text.targets import quantified
 
@@ -62,9 +64,11 @@ class Walker:
         elif segment.mark is not None:
             self.ledger.units += 1
             self.sentences(segment, segment.start)
+        elif more and is_title_line(self.canvas.plain[segment.start : segment.end]):
+            return  # the name of the table below
         elif self._is_heading_line(segments, index):
             self._lead_line(segment)
-        elif not (more and is_title_line(self.canvas.plain[segment.start : segment.end])):
+        else:
             self._text(segment)
 
     def _is_heading_line(self, segments: Sequence[Segment], index: int) -> bool:
@@ -139,13 +143,17 @@ class Walker:
         if self.ledger.silent:
             return
         past = False
-        for first, last in sentences_in(self.canvas.plain, start, segment.end):
+        plain, year = self.canvas.plain, self.ledger.year
+        telling = segment.leads and segment.mark is None and tells_on(plain[start : segment.end])
+        for first, last in sentences_in(plain, start, segment.end):
             if self.mute_line == segment.line:
                 return
-            past = past or looks_back(self.canvas.plain[first:last])
+            words = plain[first:last]
+            telling = telling and (first == start or not turns_ahead(words))
+            past = past or telling or looks_back(words, year)
             if not past:
                 self._sentence(first, last, segment)
-            past = past and self.canvas.plain[last - 1] == "；"
+            past = past and plain[last - 1] == "；"
 
     def _sentence(self, start: int, end: int, segment: Segment) -> None:
         plain = self.canvas.plain
