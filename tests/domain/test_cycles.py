@@ -17,6 +17,7 @@ from tracker.domain.cycles import (
     Stage,
     cycle_of,
     cycles_of,
+    digest_day,
     parse_cycle_rule,
     parse_day_rule,
     stage_days,
@@ -207,3 +208,10 @@ def test_stages_come_in_order_and_never_before_the_opening(month: Month, due: st
 def test_every_stage_has_its_word() -> None:
     assert set(STAGE_WORDS) == set(Stage)
     assert Stage.BEFORE.word == "临期"
+
+
+def test_a_weeks_digest_goes_out_on_its_first_working_day() -> None:
+    calendar = WorkingCalendar({date(2024, 2, 12 + n): False for n in range(5)})
+
+    assert digest_day(date(2024, 2, 8), calendar) == date(2024, 2, 5)
+    assert digest_day(date(2024, 2, 14), calendar) is None

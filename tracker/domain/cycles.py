@@ -256,3 +256,10 @@ def stage_days(cycle: Cycle, calendar: WorkingCalendar) -> tuple[tuple[Stage, da
         (Stage.DUE, max(opened, calendar.next_working(cycle.due_on))),
         (Stage.OVERDUE, calendar.add_working_days(cycle.due_on, 1)),
     )
+
+
+def digest_day(day: date, calendar: WorkingCalendar) -> date | None:
+    """Return the day of a week's digest (滞后周报): its first working day; None for a week without one."""
+    week = Week.of(day)
+    first = calendar.next_working(week.monday)
+    return first if first <= week.last_day else None

@@ -30,6 +30,8 @@ class Plan(Owned, Base):
     due: Mapped[str] = mapped_column(String(40), default="next-workday:3")
     #: Whether a target known at issuing changes only when the leader in charge has approved it (目标调整须经批准).
     approve_targets: Mapped[bool] = mapped_column(default=False)
+    #: Whether leaders and the chief get what lags in their charge once a week (滞后周报).
+    weekly_digest: Mapped[bool] = mapped_column(default=False)
     #: Whether figures that a reporter sent wait for the head's confirmation (填报须责任人确认).
     confirm_reports: Mapped[bool] = mapped_column(default=False)
     #: Working days overdue after which each level hears of it, and an order of its colour follows (逐级督办).

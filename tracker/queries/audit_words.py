@@ -144,6 +144,7 @@ DETAIL_WORDS = {
     "by_rule": "按规则自动发出",
     "ladder": "督办天数",
     "auto_orders": "自动发督办单",
+    "weekly_digest": "每周发滞后周报",
     "confirm_reports": "填报须责任人确认",
     "approve_targets": "目标调整须经批准",
     "opens": "开启日",

@@ -15,6 +15,7 @@ KIND_WORDS = {
     "cycle": "填报提醒",
     "task": "任务提醒",
     "escalation": "逾期上报",
+    "digest": "滞后周报",
     "manual": "催办",
     "issue": "下达通知",
     "revise": "修订通知",

@@ -21,6 +21,7 @@ from tracker.services.import_jobs import jobs_to_run, run_import
 from tracker.services.issue_orders import mails_of, orders_to_raise, raise_orders
 from tracker.services.open_cycles import open_cycles
 from tracker.services.purge_audit import purge_audit
+from tracker.services.queue_digest import digests_due, queue_digests
 from tracker.services.queue_reminders import decide_reminders, queue_decided
 from tracker.services.remind_orders import orders_to_remind, remind_orders
 
@@ -40,7 +41,7 @@ class Decided:
 
 def decide_all(app: Flask, now: datetime) -> Decided:
     """Open cycles and queue reminders in every bureau; one that fails does not stop the others."""
-    decided, orders = Decided(), list[str]()
+    decided, orders, digests = Decided(), list[str](), 0
     with app.app_context():
         settings = mail_settings(app.config)
         with reading():
@@ -49,6 +50,7 @@ def decide_all(app: Flask, now: datetime) -> Decided:
             try:
                 decided.queued += decide_for(top_unit_id, now, settings)
                 orders += orders_for(top_unit_id, now, settings)
+                digests += digests_for(top_unit_id, now, settings)
             except Exception:
                 log.exception("reminders of unit %d could not be decided", top_unit_id)
                 decided.failed.append(top_unit_id)
@@ -57,6 +59,8 @@ def decide_all(app: Flask, now: datetime) -> Decided:
         log.info("reminders queued: %d", len(decided.queued))
     if orders:
         log.info("mails of supervision orders queued: %d", len(orders))
+    if digests:
+        log.info("weekly digests queued: %d", digests)
     return decided
 
 
@@ -84,6 +88,17 @@ def orders_for(top_unit_id: int, now: datetime, settings: MailSettings) -> list[
         keys += sorted(remind_orders(top_unit_id=top_unit_id, settings=settings, now=now))
         db.session.commit()
     return keys
+
+
+def digests_for(top_unit_id: int, now: datetime, settings: MailSettings) -> int:
+    """Queue a bureau's weekly digests, where they are due; return how many."""
+    with reading():
+        due = digests_due(top_unit_id=top_unit_id, settings=settings, now=now)
+    if not due:
+        return 0
+    queued = queue_digests(top_unit_id=top_unit_id, settings=settings, now=now)
+    db.session.commit()
+    return len(queued)
 
 
 def send_all(

@@ -30,6 +30,7 @@ class PlanRules:
     approve_targets: bool
     opens: str
     due: str
+    weekly_digest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ def rules_of(plan: Plan) -> PlanRules:
         approve_targets=plan.approve_targets,
         opens=plan.opens,
         due=plan.due,
+        weekly_digest=plan.weekly_digest,
     )
 
 
@@ -72,6 +74,7 @@ def set_plan_rules(
     wanted: dict[str, str | bool] = {
         "ladder": ladder,
         "auto_orders": rules.auto_orders,
+        "weekly_digest": rules.weekly_digest,
         "opens": opens,
         "due": due,
     }

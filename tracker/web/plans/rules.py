@@ -47,6 +47,7 @@ class RulesForm(FlaskForm):
     leader = StringField("报分管领导（黄色督办单）")
     chief = StringField("报主要领导（红色督办单）")
     auto_orders = BooleanField("到了天数自动发督办单")
+    weekly_digest = BooleanField("每周向领导发滞后周报")
 
     def validate_opens_number(self, field: StringField) -> None:
         """Refuse what names no day."""
@@ -79,6 +80,7 @@ class RulesForm(FlaskForm):
             approve_targets=bool(self.approve_targets.data),
             opens=_day_rule(self.opens_form.data, self.opens_number.data),
             due=_day_rule(self.due_form.data, self.due_number.data),
+            weekly_digest=bool(self.weekly_digest.data),
         )
 
 
@@ -150,6 +152,7 @@ def _filled(plan: Plan) -> RulesForm:
         leader=_days(ladder.leader),
         chief=_days(ladder.chief),
         auto_orders=plan.auto_orders,
+        weekly_digest=plan.weekly_digest,
     )
 
 
