@@ -86,6 +86,20 @@ def test_what_is_measured(bureau: Bureau) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("high", "pace"),
+    [("1080", "100.00"), ("800", "95.12")],  # 240 by March: within 270, or 39 of 800 over 201
+)
+def test_a_range_is_met_within_its_bounds(bureau: Bureau, high: str, pace: str) -> None:
+    bureau.revenue.polarity, bureau.revenue.target = "range", Decimal(800)
+    bureau.revenue.target_high = Decimal(high)
+    refresh_standings(indicators=[bureau.revenue], now=NOW)
+
+    figures = unit_measures(bureau.top.id, FIRST, NOW)[bureau.section.id]
+
+    assert figures[Source.PACE] == Decimal(pace)
+
+
 def test_a_month_that_nobody_reported_is_late_once_it_is_due(bureau: Bureau) -> None:
     second = unit_measures(bureau.top.id, Quarter(2024, 2), at("2024-05-10T09:00"))
 

@@ -92,17 +92,24 @@ def _add_standings(tallies: Mapping[int, _Tally], top_unit_id: int, quarter: Qua
     )
     for unit_id, polarity, actual, planned, ahead in rows:
         tally = tallies[unit_id or 0]
-        pace = _pace(polarity, actual, planned)
+        pace = _pace(polarity, actual, planned, ahead)
         if pace is not None:
             tally.paces.append(pace)
         if ahead is not None:
             tally.held.append(ahead >= 0)
 
 
-def _pace(polarity: str, actual: Decimal | None, planned: Decimal | None) -> Fraction | None:
-    """Return how much of the plan is met, 0 to 100; of a cap, how much of what was spent was planned."""
+def _pace(
+    polarity: str, actual: Decimal | None, planned: Decimal | None, ahead: Decimal | None
+) -> Fraction | None:
+    """Return how much of the plan is met, 0 to 100; of a cap, how much of what was spent was planned.
+
+    A range is met within its bounds; outside it lacks the points to the nearer one.
+    """
     if actual is None or planned is None:
         return None
+    if polarity == Polarity.RANGE:
+        return None if ahead is None else max(min(HUNDRED + Fraction(ahead), HUNDRED), Fraction(0))
     done, wanted = Fraction(actual), Fraction(planned)
     if polarity == Polarity.LOWER:
         done, wanted = wanted, done

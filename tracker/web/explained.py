@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from flask import current_app
 
 from tracker.domain.lights import Guard
 from tracker.domain.standing import Kind, Standing
 from tracker.domain.wording import light_reasons, quantity, target_words
 from tracker.queries.board import BoardRow
 from tracker.queries.worked import newest_known
+from tracker.web.filters import moment
 
 Reasons = tuple[tuple[str, str], ...]
 
@@ -24,11 +28,11 @@ def standing_of(row: BoardRow) -> Standing | None:
 
 
 def reasons_of(row: BoardRow, standing: Standing | None) -> Reasons:
-    """Return why the light is what it is: rule, figures, date."""
+    """Return why the light is what it is: rule, figures, date, and when it was worked out."""
     month = row.shown_month
     if month is None:
         return (("规则", "第一个月到期后亮灯"), ("原因", "未到时"))
-    until = f"{row.year}年{month}月底{'，已封账' if row.frozen else ''}"
+    until = f"{row.year}年{month}月底{'，已封账' if row.frozen else ''}{_worked_out(row)}"
     if row.unreported or standing is None:
         before = () if standing is None else ((f"{standing.month}月底", _before(row, standing)),)
         return (
@@ -58,6 +62,13 @@ def _why_unknown(row: BoardRow) -> str:
     if row.parts_words:
         return f"{row.shown_month}月下级指标 {row.parts_words}，没有报齐，合计不作数"
     return f"{row.shown_month}月未报，截止日已过"
+
+
+def _worked_out(row: BoardRow) -> str:
+    if row.at is None:
+        return ""
+    zone = ZoneInfo(current_app.config["TIMEZONE"])
+    return f"（{moment(row.at, zone, row.year)} 计算）"
 
 
 def target_shown(row: BoardRow) -> str:
