@@ -244,3 +244,19 @@ def test_orders_that_a_run_raises_and_late_answers_to_come_are_listed(
         "2024-06-21T09:00"
     }  # answer due on Thursday, the 20th
     assert {row["key"].rpartition("/")[0] for row in late} == {"order-late/1"}
+
+
+def test_weekly_digests_are_listed_once(flask: Command, bureau: Bureau) -> None:
+    db.session.get_one(Plan, bureau.plan.id).weekly_digest = True
+    db.session.commit()
+    leader, chief = bureau.leader.id, bureau.chief.id
+
+    first = rows(flask("remind", "run", "--at", "2024-01-08T09:00", "--json"))
+    again = rows(flask("remind", "run", "--at", "2024-01-09T09:00", "--json"))
+
+    told = [row for row in first if row["kind"] == "digest"]
+    assert {(row["period"], row["person"]) for row in told} == {
+        ("2024-W02", leader),
+        ("2024-W02", chief),
+    }
+    assert not any(row["kind"] == "digest" for row in again)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ from tracker.extensions import db, reading
 from tracker.models import Person, SupervisionOrder
 from tracker.outbox.settings import mail_settings
 from tracker.queries.bureaus import top_units
-from tracker.scheduler.jobs import decide_for, orders_for
+from tracker.scheduler.jobs import decide_for, digests_for, orders_for
 from tracker.services.open_cycles import open_cycles
 from tracker.services.queue_reminders import foresee_reminders, queue_reminders
 from tracker.services.remind_orders import LateMail, foresee_late
@@ -38,6 +38,7 @@ def run(at: datetime | None, dry_run: bool, as_json: bool) -> None:
     now, settings = moment_or_now(at), mail_settings(current_app.config)
     queued: list[Intent] = []
     orders: list[str] = []
+    digests: list[str] = []
     with reading():
         bureaus = top_units()
     for top_unit_id in bureaus:
@@ -50,7 +51,9 @@ def run(at: datetime | None, dry_run: bool, as_json: bool) -> None:
         else:
             queued += decide_for(top_unit_id, now, settings)
             orders += orders_for(top_unit_id, now, settings)
+            digests += digests_for(top_unit_id, now, settings)
     rows = [*_rows(queued), *_order_rows((now, key) for key in orders)]
+    rows += _digest_rows(now, digests)
     print_rows(rows, as_json=as_json, empty="没有要提醒的。")
 
 
@@ -98,6 +101,26 @@ def _rows(intents: Iterable[Intent]) -> Iterator[dict[str, Any]]:
                 "quarter_first": notice.quarter_first,
                 "skipped": [old.stage for old in item.skipped],
             }
+
+
+def _digest_rows(now: datetime, keys: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Yield a row for each weekly digest."""
+    names = _names({int(key.split("/")[2]) for key in keys})
+    for key in keys:
+        kind, week, person = key.split("/")
+        yield {
+            "at": now,
+            "key": key,
+            "kind": kind,
+            "stage": None,
+            "period": week,
+            "task": None,
+            "person": int(person),
+            "name": names.get(int(person), ""),
+            "about": None,
+            "quarter_first": False,
+            "skipped": [],
+        }
 
 
 def _order_rows(mails: Iterable[tuple[datetime, str]]) -> Iterator[dict[str, Any]]:

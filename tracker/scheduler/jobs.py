@@ -41,7 +41,7 @@ class Decided:
 
 def decide_all(app: Flask, now: datetime) -> Decided:
     """Open cycles and queue reminders in every bureau; one that fails does not stop the others."""
-    decided, orders, digests = Decided(), list[str](), 0
+    decided, orders, digests = Decided(), list[str](), list[str]()
     with app.app_context():
         settings = mail_settings(app.config)
         with reading():
@@ -60,7 +60,7 @@ def decide_all(app: Flask, now: datetime) -> Decided:
     if orders:
         log.info("mails of supervision orders queued: %d", len(orders))
     if digests:
-        log.info("weekly digests queued: %d", digests)
+        log.info("weekly digests queued: %d", len(digests))
     return decided
 
 
@@ -90,15 +90,15 @@ def orders_for(top_unit_id: int, now: datetime, settings: MailSettings) -> list[
     return keys
 
 
-def digests_for(top_unit_id: int, now: datetime, settings: MailSettings) -> int:
-    """Queue a bureau's weekly digests, where they are due; return how many."""
+def digests_for(top_unit_id: int, now: datetime, settings: MailSettings) -> list[str]:
+    """Queue a bureau's weekly digests, where they are due; return their keys."""
     with reading():
         due = digests_due(top_unit_id=top_unit_id, settings=settings, now=now)
     if not due:
-        return 0
+        return []
     queued = queue_digests(top_unit_id=top_unit_id, settings=settings, now=now)
     db.session.commit()
-    return len(queued)
+    return sorted(queued)
 
 
 def send_all(
