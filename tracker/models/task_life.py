@@ -5,15 +5,24 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnClause,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    literal_column,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.extensions import Base
 from tracker.models.owned import Owned
 from tracker.models.types import Figure, UtcDateTime
 
-_PENDING = text("state = 'asked'")
-_RECEIPT = text("kind = 'acknowledged'")
+_PENDING: ColumnClause[bool] = literal_column("state = 'asked'")
+_RECEIPT: ColumnClause[bool] = literal_column("kind = 'acknowledged'")
 
 
 class ExtensionRequest(Owned, Base):
