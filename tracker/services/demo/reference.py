@@ -91,6 +91,7 @@ def _kind(number: int) -> Indicator:
         target=target,
         baseline=Decimal(1080 + 333 * number) if stock else None,
         phasing="even",
+        every=1,
         last_year=None if stock else last_year,
     )
 

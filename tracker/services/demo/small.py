@@ -9,10 +9,13 @@ from sqlalchemy import select
 
 from tracker.domain.errors import NotFoundError
 from tracker.domain.periods import Month
+from tracker.domain.rollup import Rollup
 from tracker.extensions import db
 from tracker.models import Cycle, Indicator, Plan, Task
+from tracker.permissions import Actor
 from tracker.queries.actor import actor_of
 from tracker.services.demo.indicator_year import indicator_years
+from tracker.services.demo.indicators import SHARE_OF_TAXES
 from tracker.services.demo.library import load_library
 from tracker.services.demo.review import settle_draft
 from tracker.services.demo.staff import Staff, found_bureau
@@ -22,6 +25,7 @@ from tracker.services.import_plan import import_plan, read_upload
 from tracker.services.issue_plan import issue_plan
 from tracker.services.score_quarter import publish_scoring, score_quarter
 from tracker.services.seed_calendar import seed_calendar
+from tracker.services.set_rollup import RollupWish, WishedChild, set_rollup
 
 _DOCUMENT = Path(__file__).with_name("document.txt")
 _LIMIT_BYTES = 1_000_000
@@ -42,10 +46,31 @@ def load_small(*, password: str, now: datetime, shown: Month) -> Plan:
     issued_at = _on(shown.year, _ISSUED, now)
     office = actor_of(staff.people[OFFICE].id, issued_at.date())
     issue_plan(plan=plan, actor=office, now=issued_at, version=plan.version)
+    _work_out_share_of_taxes(plan, office, issued_at)
     _year(staff, plan, shown, now).live()
     _score_quarters(staff, shown, now)
     _note_sign_ins(staff, now)
     return plan
+
+
+def _work_out_share_of_taxes(plan: Plan, office: Actor | None, at: datetime) -> None:
+    """Have 税收占比 follow from its two parts, so that nobody types it."""
+    rows = db.session.scalars(select(Indicator).where(Indicator.plan_id == plan.id))
+    found = {row.name: row for row in rows if row.state == "issued"}
+    share, *parts = SHARE_OF_TAXES
+    if office is None or not {share, *parts} <= found.keys():
+        raise NotFoundError("演示计划没有税收占比和它的两项。")
+    set_rollup(
+        actor=office,
+        indicator=found[share],
+        wish=RollupWish(
+            Rollup.FORMULA.value,
+            tuple(WishedChild(found[part].id) for part in parts),
+            " ÷ ".join(parts),
+        ),
+        version=found[share].version,
+        now=at,
+    )
 
 
 def _score_quarters(staff: Staff, shown: Month, now: datetime) -> None:

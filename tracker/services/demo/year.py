@@ -107,7 +107,7 @@ class DemoYear:
 
     def _typed(self, login: str, month: int, at: datetime) -> dict[str, str]:
         typed: dict[str, str] = {}
-        for year in self.indicators:
+        for year in self._typed_in:
             if self._reporter_of(year.row.lead_unit_id) == login and month <= year.sent_through:
                 later = month == self._corrected_month
                 typed |= year.fields(month, corrected_later=later)
@@ -116,6 +116,11 @@ class DemoYear:
             if begun and self._reporter_of(life.task.lead_unit_id) == login:
                 typed |= life.fields(at.date(), newest=month == self.shown.month)
         return typed
+
+    @property
+    def _typed_in(self) -> list[IndicatorYear]:
+        """Return those that somebody fills in: what is worked out from others is not asked for."""
+        return [year for year in self.indicators if not year.row.rollup]
 
     def _reporter_of(self, unit_id: int | None) -> str:
         names = {unit.id: name for name, unit in self.staff.units.items()}
@@ -160,7 +165,7 @@ class DemoYear:
         """Leave what waits for the due day typed and not sent."""
         for login in self._reporters():
             typed: dict[str, str] = {}
-            for year in self.indicators:
+            for year in self._typed_in:
                 if year.waits and self._reporter_of(year.row.lead_unit_id) == login:
                     typed |= year.fields(self.shown.month, corrected_later=False)
             if typed:
