@@ -242,3 +242,23 @@ def test_all_are_chosen_from_the_bar_on_a_phone(look: Visit) -> None:
 
     expect(page.locator("[data-bulk-words]").first).to_have_text(f"已选 {rows(page).count()} 项")
     expect(page.locator("[data-bulk]").first).to_be_in_viewport()
+
+
+def test_a_box_for_all_stands_for_its_own_table(work: Visit) -> None:
+    page = work("zhaowenbo", "/plans/new")
+    page.locator("textarea").fill(
+        "2028年财政工作计划\n（一）抓好收入。全县一般公共预算收入XX亿元，其中非税收入X亿元。"
+        "加强行政事业单位资产的盘活处置，提高资产配置效率。\n"
+    )
+    page.get_by_role("button", name="导入").first.click()
+    page.wait_for_load_state("load")
+    page.get_by_role("link", name="建议", exact=True).click()
+    page.wait_for_load_state("load")
+    first, other = page.locator("table").nth(0), page.locator("table").nth(1)
+
+    first.locator("thead input").check()
+
+    expect(first.locator("tbody input:not(:checked)")).to_have_count(0)
+    expect(other.locator("tbody input:checked")).to_have_count(0)
+    page.get_by_label("全选", exact=True).check()
+    expect(page.locator("tbody input:not(:checked)")).to_have_count(0)
