@@ -59,6 +59,14 @@ def test_a_closed_month_is_held_to_its_own_case_not_to_what_changed_since(
     assert run(app, "check").exit_code == 0
 
 
+def test_a_figure_written_with_more_decimals_is_the_same(app: Flask, revenue: Indicator) -> None:
+    case = db.session.scalars(select(Standing.case).where(Standing.month == 3)).one()
+    change(3, case=case | {"target": "120000.0"})
+    assert run(app, "check").exit_code == 0
+    change(3, case=case | {"unit": "元"})
+    assert run(app, "check").exit_code == 3
+
+
 @pytest.mark.parametrize(
     ("month", "values", "said"),
     [
@@ -69,6 +77,7 @@ def test_a_closed_month_is_held_to_its_own_case_not_to_what_changed_since(
         (1, {"quarter_gap": None}, "quarter_gap 现存 —，应为 21000"),
         (1, {"figures": {"month": 2}}, "figures 现存 month 2，应为 month 1"),
         (1, {"case": {"kind": "x", "places": 0}}, "case 现存 kind 只能是"),
+        (3, {"case": {"kind": "x", "places": 0}}, "case 现存 kind x"),
         (1, {"frozen": False}, "1月（未封账）：frozen 现存 False，应为 True"),
     ],
 )
