@@ -17,6 +17,7 @@ from tracker.models import Person, Plan, SupervisionOrder, Task
 from tracker.permissions import Actor
 from tracker.queries.actor import actor_of
 from tracker.scheduler.jobs import orders_for
+from tracker.services import issue_orders
 from tracker.services.issue_orders import issue_proposed
 
 NOW = at("2024-04-01T09:00")
@@ -41,6 +42,16 @@ def office(bureau: Bureau) -> Actor:
     found = actor_of(person_id, NOW.date())
     assert found is not None
     return found
+
+
+def test_many_orders_are_raised_bit_by_bit(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(issue_orders, "MOST_AT_ONCE", 2)
+
+    keys = orders_for(bureau.top.id, NOW, SETTINGS)
+
+    assert len(set(keys)) == 6
+    numbers = db.session.scalars(select(SupervisionOrder.number))
+    assert sorted(numbers) == [1, 2, 3]
 
 
 def test_schedulers_and_the_office_at_once_issue_each_order_once(

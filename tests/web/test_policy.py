@@ -15,7 +15,7 @@ from tracker.extensions import db
 from tracker.web.policy import POLICIES
 
 SignIn = Callable[[str], FlaskClient]
-PLAN_DATA = ("plans.", "tasks.", "indicators.", "reports.", "lagging.", "search.")
+PLAN_DATA = ("plans.", "orders.", "tasks.", "indicators.", "reports.", "lagging.", "search.")
 
 
 @pytest.fixture
@@ -78,6 +78,9 @@ def test_the_auditor_reads_the_audit_and_nothing_else() -> None:
         "/plans/{plan}/review",
         "/plans/{plan}/issue",
         "/plans/{plan}/suggestions",
+        "/plans/{plan}/rules",
+        "/orders/new?task={task}",
+        "/orders/new?indicator={indicator}",
     ],
 )
 def test_a_stranger_cannot_tell_another_bureau_s_row_from_none(

@@ -81,9 +81,12 @@ def orders_for(top_unit_id: int, now: datetime, settings: MailSettings) -> list[
         wanted = orders_to_raise(top_unit_id=top_unit_id, settings=settings, now=now)
         late = orders_to_remind(top_unit_id=top_unit_id, settings=settings, now=now)
     keys: list[str] = []
-    if wanted:
-        keys += mails_of(raise_orders(top_unit_id=top_unit_id, settings=settings, now=now))
+    while wanted:
+        raised = raise_orders(top_unit_id=top_unit_id, settings=settings, now=now)
+        keys += mails_of(raised)
         db.session.commit()
+        if not raised:
+            break
     if late:
         keys += sorted(remind_orders(top_unit_id=top_unit_id, settings=settings, now=now))
         db.session.commit()

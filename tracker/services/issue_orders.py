@@ -35,6 +35,8 @@ from tracker.services import audit
 from tracker.services.order_mails import announce_orders
 
 ONE_DAY = timedelta(days=1)
+#: As many orders are raised in one transaction, so that on SQLite others may write in between.
+MOST_AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +111,18 @@ def mails_of(orders: Sequence[SupervisionOrder]) -> list[str]:
 def raise_orders(
     *, top_unit_id: int, settings: MailSettings, now: datetime
 ) -> list[SupervisionOrder]:
-    """Issue the orders that follow from the ladders of plans that want it so. Running it again issues nothing."""
-    task_ids = orders_to_raise(top_unit_id=top_unit_id, settings=settings, now=now)
+    """Issue the gravest of the orders that the ladders of plans that want it so bring, at most `MOST_AT_ONCE`.
+
+    Called again it issues the rest, and then nothing. The caller commits each time.
+    """
+    task_ids = orders_to_raise(top_unit_id=top_unit_id, settings=settings, now=now)[:MOST_AT_ONCE]
     if not task_ids:
         return []
     lock(Task, Task.id.in_(task_ids))
     wait_for_turn(top_unit_id)  # who came first has committed: what is still wanted is read again
     db.session.expire_all()
-    wanted = proposals(top_unit_id, _ruled_day(settings, now), automatic=True)
+    still = proposals(top_unit_id, _ruled_day(settings, now), automatic=True)
+    wanted = [one for one in still if one.task.id in task_ids]
     now = now.astimezone(settings.zone)
     return _issue_all(wanted, _Issuing(top_unit_id, None, settings, now))
 
