@@ -35,11 +35,6 @@ class OrderItem:
     situation: str
 
     @property
-    def kind(self) -> str:
-        """Task or indicator."""
-        return "task" if isinstance(self.row, Task) else "indicator"
-
-    @property
     def due_on(self) -> date | None:
         """A task's own deadline."""
         return self.row.due_on if isinstance(self.row, Task) else None

@@ -26,11 +26,6 @@ class Proposal:
     since: date
     working_days: int
 
-    @property
-    def reason(self) -> str:
-        """Say why in words: 已逾期 3 个工作日，达到黄色督办的规定."""
-        return f"已逾期 {self.working_days} 个工作日，按计划的督办规则应发{self.colour.word}督办单"
-
 
 @dataclass(frozen=True, slots=True)
 class _Issued:

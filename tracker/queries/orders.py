@@ -48,11 +48,6 @@ class OrderRow:
     by_rule: bool
     days_late: int
 
-    @property
-    def title(self) -> str:
-        """Return what it is called: 黄色督办单."""
-        return f"{self.colour.word}督办单"
-
 
 @dataclass(frozen=True, slots=True)
 class OrderList:
