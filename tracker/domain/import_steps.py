@@ -23,7 +23,9 @@ def step_word(kind: str, step: int, done: int = 0, total: int = 0) -> str:
     word = steps[min(step, len(steps) - 1)]
     if not total or step != len(steps) - 1:
         return word
-    return f"{word}，已导入 {done:,} / {total:,} 行" if done else f"{word}，共 {total:,} 行，约需几秒"
+    return (
+        f"{word}，已导入 {done:,} / {total:,} 行" if done else f"{word}，共 {total:,} 行，约需几秒"
+    )
 
 
 def share_done(kind: str, step: int, done: int = 0, total: int = 0) -> int:
