@@ -129,6 +129,19 @@ def test_the_page_says_what_the_whole_is_made_of(bureau: Bureau, office: FlaskCl
     assert "汇总 2/2 已报" in text_of(office.get("/lagging"))
 
 
+def test_a_month_that_is_not_due_yet_says_how_many_are_there(
+    bureau: Bureau, office: FlaskClient, set_clock: Callable[[str], None]
+) -> None:
+    add_up(office, bureau)
+    bureau.report(bureau.tax, "7000", "6000", "8000")
+    bureau.report(bureau.other, "2000", "1000")
+    set_clock("2024-04-01T10:00:00")
+
+    page = text_of(office.get(bureau.url))
+
+    assert "合计，2月 2/2 已报：16,000 万元。3月 1/2 已报。" in page
+
+
 def test_a_part_is_said_to_be_one(bureau: Bureau, office: FlaskClient) -> None:
     add_up(office, bureau)
     bureau.report(bureau.tax, "7000", "6000", "8000")

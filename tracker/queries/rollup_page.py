@@ -34,7 +34,10 @@ class ChildRow:
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """A parent's month and its children; `unseen` children are not this person's to read."""
+    """A parent's month and its children; `unseen` children are not this person's to read.
+
+    `coming` is a later month that is not due yet, with how many children are known for it.
+    """
 
     month: int
     record: RollupThen
@@ -42,6 +45,7 @@ class Composition:
     hand_gap: Decimal | None
     children: tuple[ChildRow, ...]
     unseen: int
+    coming: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,23 +75,37 @@ def composition(
     """Return what the month that the indicator shows was made of; None where it is no parent. Two queries."""
     if not indicator.rollup or shown is None:
         return None
-    row = db.session.execute(
-        select(Standing.month, Standing.rollup, Standing.actual, Standing.hand_gap)
+    rows = db.session.execute(
+        select(
+            Standing.month,
+            Standing.rollup,
+            Standing.actual,
+            Standing.hand_gap,
+            Standing.parts_known,
+        )
         .where(
             Standing.indicator_id == indicator.id,
             Standing.year == year,
             Standing.parts.is_not(None),
-            Standing.month <= (shown.shown_month or 12),
         )
         .order_by(Standing.month.desc())
-        .limit(1)
-    ).one_or_none()
+    ).all()
+    last = shown.shown_month or (rows[-1].month if rows else 0)
+    row = next((one for one in rows if one.month <= last), None)
     record = None if row is None else rollup_from_json(row.rollup)
     if row is None or record is None:
         return None
     children = _children(actor, record, year, row.month)
-    unseen = len(record.children) - len(children)
-    return Composition(row.month, record, row.actual, row.hand_gap, children, unseen)
+    coming = next((one for one in rows if one.month > row.month and one.parts_known), None)
+    return Composition(
+        row.month,
+        record,
+        row.actual,
+        row.hand_gap,
+        children,
+        unseen=len(record.children) - len(children),
+        coming=None if coming is None else (coming.month, coming.parts_known),
+    )
 
 
 def _children(actor: Actor, record: RollupThen, year: int, month: int) -> tuple[ChildRow, ...]:

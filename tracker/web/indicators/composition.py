@@ -62,6 +62,14 @@ def composition_page(indicator: Indicator, made: Composition) -> CompositionPage
 
 
 def _sentence(indicator: Indicator, made: Composition) -> str:
+    said = _month_sentence(indicator, made)
+    if made.coming is None:
+        return said
+    month, known = made.coming
+    return f"{said}{month}月 {known}/{len(made.record.children)} 已报。"
+
+
+def _month_sentence(indicator: Indicator, made: Composition) -> str:
     record, total = made.record, len(made.record.children)
     way = (
         record.rollup.word
