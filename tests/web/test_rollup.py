@@ -269,3 +269,61 @@ def test_a_sheet_does_not_ask_for_what_is_worked_out(
     add_up(office, bureau)
 
     assert "一般公共预算收入" not in text_of(sign_in("head").get("/reports"))
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "/indicators/{id}",
+        "/indicators/{id}/target",
+        "/indicators/{id}/phasing",
+        "/indicators/{id}/edit",
+        "/indicators/{id}/rollup",
+        "/indicators",
+        "/indicators/export.xlsx",
+        "/lagging",
+        "/desk",
+    ],
+)
+def test_figures_finer_than_the_unit_shows_are_no_hindrance(
+    bureau: Bureau, office: FlaskClient, page: str
+) -> None:
+    whole = db.session.get_one(Indicator, bureau.whole.id)
+    whole.unit, whole.places, whole.target = "亿元", 2, Decimal(12)
+    whole.last_year = [Decimal(1)] * 12
+    db.session.commit()
+    add_up(office, bureau)
+    bureau.report(bureau.tax, "7000", "6001", "8000")
+    bureau.report(bureau.other, "2000", "1000", "3000")
+
+    answer = office.get(page.format(id=bureau.whole.id))
+
+    assert answer.status_code == 200
+    if page == "/indicators/{id}":
+        assert "截至3月底完成 2.70 亿元" in text_of(answer)
+
+
+def test_a_mean_and_a_share_have_pages_too(bureau: Bureau, office: FlaskClient) -> None:
+    rate = bureau.make.indicator(
+        bureau.plan, name="税收占比", kind="rate", places=2, target=Decimal(70)
+    )
+    rate.unit = "%"
+    db.session.commit()
+    bureau.report(bureau.tax, "7000", "6001", "8000")
+    bureau.report(bureau.whole, "9000", "7000", "11000")
+    ids = [str(bureau.tax.id), str(bureau.whole.id)]
+    form = {"child": ids, "keep": ids, "do": "save", "version": str(rate.version)}
+    formula = "税收收入 ÷ 一般公共预算收入"
+
+    office.post(
+        f"/indicators/{rate.id}/rollup", data=form | {"rollup": "formula", "formula": formula}
+    )
+    page = text_of(office.get(f"/indicators/{rate.id}"))
+    assert "按公式 税收收入 ÷ 一般公共预算收入 计算，3月 2/2 已报：77.78%。" in page
+
+    form["version"] = str(db.session.get_one(Indicator, rate.id).version)
+    form[f"weight-{bureau.tax.id}"] = "3"
+    office.post(f"/indicators/{rate.id}/rollup", data=form | {"rollup": "mean"})
+    page = text_of(office.get(f"/indicators/{rate.id}"))
+    assert "加权平均完成率，3月 2/2 已报：25.31%。" in page
+    assert "税收收入 税政股 26.25% 3 已报" in page
