@@ -247,7 +247,7 @@ def test_the_page_names_headings_helpers_and_indicators(
     page = visit("zhouqiming")
 
     assert "一、制度建设" in page.words
-    assert "国库股（配合） 吴雅静" in page.words
+    assert "国库股（配合）未签收 吴雅静" in page.words
     assert "三公经费" in page.words
     assert "目标未定" in page.words
 
