@@ -29,6 +29,7 @@ from tracker.services.correct_figure import correct_figure
 from tracker.services.lay_cycles import lay_cycles
 from tracker.services.refresh_standings import refresh_standings
 from tracker.services.set_rollup import RollupWish, WishedChild, set_rollup
+from tracker.services.withdraw_plan import may_be_withdrawn
 
 IN_APRIL = datetime(2024, 4, 10, tzinfo=UTC)
 
@@ -339,3 +340,14 @@ def test_nobody_owes_a_figure_that_is_worked_out(house: House) -> None:
 
 def owed(house: House) -> set[str]:
     return {row.name for row in owed_reports(house.top.id, IN_APRIL.date())}
+
+
+def test_a_plan_that_another_one_adds_up_is_not_taken_back(house: House) -> None:
+    above = house.make.indicator(house.make.plan(house.top), name="全县收入")
+    assert may_be_withdrawn(house.plan)
+
+    house.adds_up()
+    assert may_be_withdrawn(house.plan)
+
+    house.wish(above, RollupWish("sum", (WishedChild(house.whole.id),)))
+    assert not may_be_withdrawn(house.plan)

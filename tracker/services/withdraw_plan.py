@@ -17,6 +17,7 @@ from tracker.models import (
     PlanRevision,
     Proof,
     Report,
+    RollupChild,
     Standing,
     SupervisionOrder,
     Task,
@@ -28,7 +29,9 @@ from tracker.queries.locks import lock
 from tracker.services.announce_plan import announcements_of
 from tracker.services.audit import record
 
-REFUSED = "已经有人填报、签收或办理，或上过调度，不能整份收回。不要的任务可逐项撤销。"
+REFUSED = (
+    "已经有人填报、签收或办理，或上过调度、汇总到别的计划，不能整份收回。不要的任务可逐项撤销。"
+)
 
 
 def may_be_withdrawn(plan: Plan) -> bool:
@@ -107,6 +110,9 @@ def _traces(plan: Plan) -> list[ColumnElement[bool]]:
         exists().where(AgendaItem.task_id.in_(tasks) | AgendaItem.indicator_id.in_(indicators)),
         exists().where(
             SupervisionOrder.task_id.in_(tasks) | SupervisionOrder.indicator_id.in_(indicators)
+        ),
+        exists().where(
+            RollupChild.child_id.in_(indicators), RollupChild.parent_id.not_in(indicators)
         ),
         exists().where(PlanRevision.plan_id == plan.id),
         exists().where(Cycle.plan_id == plan.id, Cycle.closed_at.is_not(None)),
