@@ -63,6 +63,7 @@ def test_the_head_asks_and_the_chief_approves(bureau: Bureau, sign_in: SignIn) -
     assert "提出目标调整：目标由 120,000 万元 调高为 150,000 万元，从4月起" in page
     assert "目标调整已批准" in page
     assert "批复：同意" in page
+    assert "从4月起，此前 120,000" in page
     assert "占年度任务的 22.50%" in page, "March is judged by the target of its time"
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tracker.domain.amounts import change_words, format_figure, plain
+from tracker.domain.case_json import earlier_from_json
 from tracker.domain.courses import Course, cumulative_course, month_course
 from tracker.domain.lights import NO_LINE, NO_TARGET, Light
 from tracker.domain.periods import quarter_label, quarter_of
@@ -148,7 +149,7 @@ def _facts(indicator: Indicator, now: Standing) -> list[Fact]:
             _goal_word(indicator),
             target_words(indicator.polarity, indicator.target, indicator.target_high, "", places),
             unit,
-            base_words(indicator),
+            _goal_note(indicator),
         )
     ]
     if not now.month:
@@ -172,6 +173,15 @@ def _facts(indicator: Indicator, now: Standing) -> list[Fact]:
     if now.forecast is not None and now.forecast.high > 0 and now.month < MONTHS:
         facts.append(_forecast(now, unit, places))
     return facts
+
+
+def _goal_note(indicator: Indicator) -> str:
+    """Say from when a changed target holds and what it was before; else which base it is counted from."""
+    old = earlier_from_json(indicator.earlier)
+    if not old:
+        return base_words(indicator)
+    terms = (old[-1].target, old[-1].target_high, "", indicator.places)
+    return f"从{old[-1].through + 1}月起，此前 {target_words(indicator.polarity, *terms)}"
 
 
 def _goal_word(indicator: Indicator) -> str:
