@@ -214,6 +214,7 @@ def _flask_settings(values: dict[str, Any], instance: Path) -> dict[str, Any]:
         "MAX_CONTENT_LENGTH": values["UPLOAD_MAX_BYTES"] + 1_000_000,
         "MAX_FORM_MEMORY_SIZE": 5_000_000,
         "MAX_FORM_PARTS": 20_000,
+        "WTF_I18N_ENABLED": False,  # WTForms speaks Chinese by itself (tracker.extensions)
         "WTF_CSRF_TIME_LIMIT": None,
         "SESSION_COOKIE_NAME": "tracker",
         "SESSION_COOKIE_SECURE": secure,

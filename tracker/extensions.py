@@ -11,7 +11,7 @@ from typing import Any
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from flask_wtf import CSRFProtect
+from flask_wtf import CSRFProtect, FlaskForm
 from sqlalchemy import Connection, Engine, MetaData, event
 from sqlalchemy.orm import DeclarativeBase
 
@@ -32,6 +32,7 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(model_class=Base)
 csrf = CSRFProtect()
+FlaskForm.Meta.locales = ["zh"]  # what WTForms itself says of a forged choice or a broken number
 login = LoginManager()
 migrate = Migrate()
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.rhythm import RHYTHMS, filled, gathered, is_due
+from tracker.domain.rhythm import RHYTHMS, filled, gathered, is_due, stepped
 
 
 def figures(*said: int | None) -> tuple[Decimal | None, ...]:
@@ -39,3 +40,15 @@ def test_the_line_meets_the_monthly_one_at_each_periods_end(
     for month in range(every, 13, every):
         assert sum(steps[:month]) == sum(weights[:month])
     assert all(step == 0 for month, step in enumerate(steps, start=1) if not is_due(month, every))
+
+
+def test_quarter_targets_stand_at_the_quarters_ends() -> None:
+    quarters = [Decimal(part) for part in (10, 20, 30, 40)]
+
+    assert stepped(None, quarters, 3) == tuple(
+        map(Decimal, (0, 0, 10, 0, 0, 20, 0, 0, 30, 0, 0, 40))
+    )
+    assert stepped(None, quarters, 6)[5] == 30
+    assert stepped(None, None, 12) == (Decimal(0),) * 11 + (Decimal(12),)
+    assert stepped([Decimal(2)] * 12, None, 6)[5] == 12
+    assert stepped([Fraction(1, 3)] * 12, None, 3)[2] == 1

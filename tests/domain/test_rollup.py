@@ -57,6 +57,31 @@ def test_months_add_up_and_everybody_is_counted() -> None:
     assert (march.figure, march.reached, march.known, march.parts) == (33, 66, 2, 2)
 
 
+def test_a_child_by_the_quarter_is_not_known_between() -> None:
+    quarterly = Part(part("0", "0", "60", "0").case, "万元", every=3)
+    parts = [part("10", "20", "30", "40"), quarterly]
+
+    assert [roll_up(SUM, parts, month).known for month in (1, 2, 3, 4)] == [1, 1, 2, 1]
+    assert [roll_up(SUM, parts, month).reached for month in (1, 3, 4)] == [None, 120, None]
+
+
+def test_a_parent_by_the_quarter_takes_the_quarters_growth() -> None:
+    rule = Rule(Rollup.SUM, Kind.FLOW, "万元", 0, every=3)
+    quarterly = Part(part("0", "0", "60", "0", "0", "70").case, "万元", every=3)
+    parts = [part("10", "20", "30", "40", "50", "60"), quarterly]
+
+    assert [roll_up(rule, parts, month).figure for month in (3, 6)] == [120, 220]
+
+
+def test_what_nobody_could_report_is_no_figure() -> None:
+    rule = formula("甲×甲×甲×甲", unit="万元", kind=Kind.STOCK, places=0)
+    march = roll_up(rule, [part("99999", kind=Kind.STOCK, name="甲")], 1)
+
+    assert (march.figure, march.reached) == (None, None)
+    huge = [part("90000000000000"), part("90000000000000")]
+    assert roll_up(SUM, huge, 1).figure is None
+
+
 def test_a_part_is_kept_apart_from_the_whole() -> None:
     march = roll_up(SUM, [part("1", "2", "3"), part("10", "20")], 3)
 

@@ -58,10 +58,14 @@ def test_a_sum_below_last_months_asks_why(sign_in: SignIn, bureau: Bureau) -> No
     words = {f"{bureau.i}__next": "催收"}
     answer = sign_in("reporter").post("/reports", data=bureau.filled("15000", **words))
     assert answer.status_code == 422
+    assert "累计数比上月累计的 16,000 还少，是不是填了当月数" in answer.text
+    sure = words | {f"{bureau.i}__sure": "1"}
+    answer = sign_in("reporter").post("/reports", data=bureau.filled("15000", **sure))
+    assert answer.status_code == 422
     assert "累计数比上月还少" in answer.text
     assert march() == []
 
-    told = bureau.filled("15000", **words, **{f"{bureau.i}__note": "退库一笔"})
+    told = bureau.filled("15000", **sure, **{f"{bureau.i}__note": "退库一笔"})
     assert sign_in("reporter").post("/reports", data=told).status_code == 302
     assert march() == [Decimal(-1000)]
 
@@ -74,7 +78,28 @@ def test_a_gap_before_must_be_filled_first(sign_in: SignIn, bureau: Bureau) -> N
     answer = sign_in("reporter").post("/reports", data=bureau.filled("27000"))
 
     assert answer.status_code == 422
-    assert "要先补报前面没有报的月份" in answer.text
+    assert "要先补报前面没有报的" in answer.text
+
+
+def test_a_month_that_was_sent_back_must_be_mended_first(sign_in: SignIn, bureau: Bureau) -> None:
+    february = db.session.scalar(select(Report).where(Report.month == 2))
+    assert february is not None
+    february.sent_back = "漏了一笔"
+    db.session.commit()
+
+    answer = sign_in("reporter").post("/reports", data=bureau.filled("27000"))
+    assert answer.status_code == 422
+    assert "改正被退回的月份" in answer.text
+
+    mended = {
+        "month": "2024-02",
+        "action": "send-filled",
+        f"{bureau.i}-amount": "16500",
+        f"{bureau.i}-base": "1",
+    }
+    assert sign_in("reporter").post("/reports", data=mended).status_code == 302
+    assert sign_in("reporter").post("/reports", data=bureau.filled("27000")).status_code == 302
+    assert march() == [Decimal(10500)]
 
 
 def test_a_sum_in_the_wrong_unit_is_doubted_by_its_month(sign_in: SignIn, bureau: Bureau) -> None:

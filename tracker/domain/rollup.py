@@ -10,18 +10,21 @@ from fractions import Fraction
 from graphlib import CycleError, TopologicalSorter
 from typing import TypeAlias
 
-from tracker.domain.amounts import MEASURE_UNITS, from_steps, round_half_up
+from tracker.domain.amounts import MAX_INTEGER_DIGITS, MEASURE_UNITS, from_steps, round_half_up
 from tracker.domain.case import Case, Kind
 from tracker.domain.errors import FigureError
 from tracker.domain.formula import Formula, read_formula
 from tracker.domain.margins import cumulative_actual
 from tracker.domain.phasing import MONTHS
 from tracker.domain.rates import percent
+from tracker.domain.rhythm import is_due
 
 WHOLE = Fraction(100)
 #: A ratio of large amounts is kept exact up to so large a denominator, and beyond it to so many decimals.
 _LARGEST_DENOMINATOR = 10**40
 _FINEST_PLACES = 24
+#: What nobody could report is no figure: a product of products, most often a slip in the formula.
+_TOO_LARGE = 10**MAX_INTEGER_DIGITS
 
 Figure: TypeAlias = Decimal | Fraction | None
 
@@ -41,12 +44,16 @@ class Rollup(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A child: its year, its unit of measure, its weight in a mean, its name in a formula."""
+    """A child: its year, its unit of measure, its weight in a mean, its name in a formula.
+
+    `every`: how many months lie between its reports; between them nothing is known of it.
+    """
 
     case: Case
     unit: str
     weight: Decimal = Decimal(1)
     name: str = ""
+    every: int = 1
     line: tuple[Fraction | None, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -55,11 +62,12 @@ class Part:
 
     def reached(self, month: int) -> Fraction | None:
         """Return its cumulative figure, balance or rate at the end of a month 1..12; None where that is not known."""
-        return self.line[month - 1]
+        return self.line[month - 1] if is_due(month, self.every) else None
 
     def amount(self, month: int) -> Fraction | None:
         """Return its figure of the month itself."""
-        figure = self.case.actual[month - 1] if month <= len(self.case.actual) else None
+        known = month <= len(self.case.actual) and is_due(month, self.every)
+        figure = self.case.actual[month - 1] if known else None
         return None if figure is None else Fraction(figure)
 
     def completion(self, month: int) -> Fraction | None:
@@ -70,13 +78,17 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How a parent is worked out, and what its figures are: their kind, unit and decimals."""
+    """How a parent is worked out, and what its figures are: their kind, unit and decimals.
+
+    `every`: how many months its own figure covers.
+    """
 
     rollup: Rollup
     kind: Kind
     unit: str
     places: int
     formula: Formula | None = None
+    every: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,15 +148,16 @@ def _of_month(
 ) -> Fraction | None:
     if rule.kind != Kind.FLOW:
         return reached
-    if rule.rollup == Rollup.SUM:
-        return _summed([_converted(part.amount(month), part, rule) for part in parts])
-    before = _at_end(rule, parts, month - 1) if month > 1 else Fraction(0)
+    if rule.rollup == Rollup.SUM and rule.every == 1:
+        return _settled(_summed([_converted(part.amount(month), part, rule) for part in parts]))
+    earlier = month - rule.every
+    before = _at_end(rule, parts, earlier) if earlier > 0 else Fraction(0)
     return None if reached is None or before is None else reached - before
 
 
 def _at_end(rule: Rule, parts: Sequence[Part], month: int) -> Fraction | None:
     if rule.rollup == Rollup.SUM:
-        return _summed([_converted(part.reached(month), part, rule) for part in parts])
+        return _settled(_summed([_converted(part.reached(month), part, rule) for part in parts]))
     if rule.rollup == Rollup.MEAN:
         return _settled(_mean([(part.weight, part.completion(month)) for part in parts]))
     return _settled(_by_formula(rule, parts, month))
@@ -176,7 +189,9 @@ def _mean(weighed: Sequence[tuple[Decimal, Fraction | None]]) -> Fraction | None
 
 
 def _settled(exact: Fraction | None) -> Fraction | None:
-    if exact is None or exact.denominator <= _LARGEST_DENOMINATOR:
+    if exact is None or abs(exact) >= _TOO_LARGE:
+        return None
+    if exact.denominator <= _LARGEST_DENOMINATOR:
         return exact
     return Fraction(round_half_up(exact, _FINEST_PLACES))
 
@@ -235,13 +250,13 @@ def hold_against_hand(
     return tuple(held)
 
 
-def rule_of(rollup: str, kind: str, unit: str, places: int, formula: str) -> Rule:
+def rule_of(rollup: str, kind: str, unit: str, places: int, formula: str, every: int = 1) -> Rule:
     """Make the rule of stored words; a formula that cannot be read any more gives nothing but unknown figures."""
     try:
         read = read_formula(formula) if rollup == Rollup.FORMULA else None
     except FigureError:
         read = None
-    return Rule(Rollup(rollup), Kind(kind), unit, places, read)
+    return Rule(Rollup(rollup), Kind(kind), unit, places, read, every)
 
 
 def in_order(children: Mapping[int, Collection[int]]) -> tuple[int, ...] | None:

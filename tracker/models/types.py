@@ -10,6 +10,13 @@ from sqlalchemy import JSON, BigInteger, DateTime, Dialect
 from sqlalchemy.types import TypeDecorator
 
 SCALE = 10_000
+#: Larger figures than this (or smaller than its negative) do not fit the column.
+LARGEST = Decimal(2**63 - 1) / SCALE
+
+
+def fits(value: Decimal | None) -> bool:
+    """Tell whether a figure can be stored."""
+    return value is None or abs(value) <= LARGEST
 
 
 class Figure(TypeDecorator[Decimal]):

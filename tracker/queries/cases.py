@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
-
-from sqlalchemy import select
 
 from tracker.domain.case import Case, Earlier, Kind, Polarity
 from tracker.domain.case_json import earlier_as_json, earlier_from_json
 from tracker.domain.errors import FigureError
 from tracker.domain.month_need import month_need
-from tracker.domain.phasing import MONTHS
-from tracker.domain.rhythm import filled, gathered
-from tracker.extensions import db
-from tracker.models import Indicator, Plan
-from tracker.queries.figures import reported_figures
+from tracker.domain.rhythm import filled, stepped
+from tracker.models import Indicator
 
 #: Phasings whose weights are kept in the row; those of an even one need no keeping.
 WEIGHED = frozenset({"last_year", "hand", "working_days"})
@@ -48,27 +44,25 @@ def case_of(
 
 
 Amounts = tuple[Decimal, ...] | None
+Weights = tuple[Decimal | Fraction, ...] | None
 
 
-def _line(indicator: Indicator) -> tuple[Amounts, Amounts, Amounts]:
+def _line(indicator: Indicator) -> tuple[Weights, Amounts, Amounts]:
+    """Return the phasing as it counts: a flow's steps where it is reported."""
+    weights, quarters, plan = _kept_line(indicator)
+    if indicator.every > 1 and indicator.kind == Kind.FLOW:
+        return stepped(weights, quarters, indicator.every), None, None
+    return weights, quarters, plan
+
+
+def _kept_line(indicator: Indicator) -> tuple[Amounts, Amounts, Amounts]:
     """Return weights, quarter targets and levels, of which the phasing uses one; a rate set by hand has levels."""
     weights = _known(indicator.weights)
-    if indicator.every > 1 and indicator.kind == Kind.FLOW:
-        return gathered(_monthly(indicator, weights), indicator.every), None, None
     if indicator.phasing == "quarters":
         return None, _known(indicator.quarters), None
     if indicator.phasing == "hand" and indicator.kind == Kind.RATE:
         return None, None, weights
     return (weights if indicator.phasing in WEIGHED else None), None, None
-
-
-def _monthly(indicator: Indicator, weights: Amounts) -> tuple[Decimal, ...]:
-    """Return twelve weights, quarter targets standing in the quarters' last months."""
-    quarters = _known(indicator.quarters) if indicator.phasing == "quarters" else None
-    if quarters is not None:
-        nothing = (Decimal(0), Decimal(0))
-        return tuple(part for quarter in quarters for part in (*nothing, quarter))
-    return (weights if indicator.phasing in WEIGHED else None) or (Decimal(1),) * MONTHS
 
 
 def terms_of(indicator: Indicator, through: int) -> dict[str, object]:
@@ -85,28 +79,19 @@ def _known(figures: Sequence[Decimal | None] | None) -> tuple[Decimal, ...] | No
     return tuple(figure for figure in figures if figure is not None)
 
 
-def month_needs(wanted: Collection[tuple[int, int]]) -> dict[tuple[int, int], str]:
-    """Return, in words, what months must bring, by indicator and month; empty where that is unknown. Two queries."""
-    months: dict[int, set[int]] = {}
-    for indicator_id, month in wanted:
-        months.setdefault(indicator_id, set()).add(month)
-    if not months:
-        return {}
-    reported = reported_figures(list(months))
-    rows = db.session.execute(
-        select(Indicator, Plan.yellow_points)
-        .join(Plan, Plan.id == Indicator.plan_id)
-        .where(Indicator.id.in_(months))
+def kept_case(indicator: Indicator) -> Case:
+    """Return the case with its phasing by the month as it was set, whatever the rhythm: what an editor shows."""
+    weights, quarters, plan = _kept_line(indicator)
+    return replace(
+        case_of(indicator, (), Decimal(10)), weights=weights, quarters=quarters, plan=plan
     )
-    return {
-        (row.id, month): need_of(row, reported.get(row.id, {}), yellow_points, month)
-        for row, yellow_points in rows
-        for month in months[row.id]
-    }
 
 
 def need_of(
-    indicator: Indicator, reported: Mapping[int, Decimal], yellow_points: Decimal, month: int
+    indicator: Indicator,
+    reported: Mapping[int, Decimal | Fraction],
+    yellow_points: Decimal,
+    month: int,
 ) -> str:
     """Say what a month must bring, from the figures of the months before it; empty where that is unknown."""
     before = [reported.get(number) for number in range(1, month)]

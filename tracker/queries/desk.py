@@ -16,9 +16,9 @@ from tracker.extensions import db
 from tracker.models import Report, Task, TaskEvent
 from tracker.permissions import Actor
 from tracker.queries.board import BoardRow, View, Wanted, board_rows, worst_first
-from tracker.queries.cases import month_needs
 from tracker.queries.extensions import decided_lately
 from tracker.queries.milestones import milestones_of
+from tracker.queries.needs import month_needs
 from tracker.queries.owed import rows_by_month
 from tracker.queries.pace import Pace, pace_of
 from tracker.queries.parts import open_parts

@@ -32,6 +32,7 @@ from tracker.queries.figures import reported_figures
 from tracker.queries.milestones import milestones_of
 from tracker.queries.owed import has_begun, rows_by_month, stands_for
 from tracker.queries.scope import is_due_in_cycle, reportable_indicators, reportable_tasks
+from tracker.queries.sent_back import sent_back_months
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class IndicatorRow:
     months: Mapping[int, Decimal]
     reported: Reported | None
     needs_head: bool = False
+    sent_back_months: frozenset[int] = frozenset()
 
     @property
     def key(self) -> str:
@@ -82,7 +84,9 @@ class IndicatorRow:
         return self.indicator.by_sum and self.indicator.kind == Kind.FLOW
 
     def sum_before(self, month: int) -> Decimal | None:
-        """Return the sum of the months before; None where one of them is not reported."""
+        """Return the sum of the months before; None where one of them is not reported, or was sent back."""
+        if any(number < month for number in self.sent_back_months):
+            return None
         known = [self.months.get(number) for number in range(1, month)]
         found = [amount for amount in known if amount is not None]
         return sum(found, Decimal(0)) if len(found) == len(known) else None
@@ -266,6 +270,7 @@ def _indicator_rows(actor: Actor, month: Month, today: date) -> tuple[IndicatorR
     rows = db.session.execute(chosen).all()
     ids = [row.Indicator.id for row in rows]
     figures, reported = reported_figures(ids), _reported(ids, month)
+    sent_back = sent_back_months([row.Indicator.id for row in rows if row.Indicator.by_sum])
     return tuple(
         IndicatorRow(
             indicator=indicator,
@@ -276,6 +281,7 @@ def _indicator_rows(actor: Actor, month: Month, today: date) -> tuple[IndicatorR
             months=_known_months(indicator, figures.get(indicator.id, {})),
             reported=reported.get(indicator.id),
             needs_head=needs_head,
+            sent_back_months=frozenset(sent_back.get(indicator.id, ())),
         )
         for indicator, plan_title, unit_name, yellow_points, needs_head, closed_at in rows
     )

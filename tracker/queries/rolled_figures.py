@@ -149,7 +149,12 @@ def _year(
 ) -> ParentYear:
     """Work out a parent's twelve months; a child that was cancelled is no longer one."""
     rule = rule_of(
-        indicator.rollup, indicator.kind, indicator.unit, indicator.places, indicator.formula
+        indicator.rollup,
+        indicator.kind,
+        indicator.unit,
+        indicator.places,
+        indicator.formula,
+        indicator.every,
     )
     children = tuple(
         _child(indicators[link.child_id], link, figures.get(link.child_id, {}))
@@ -173,4 +178,4 @@ def part_of(indicator: Indicator, months: Mapping[int, Amount], weight: Decimal,
         case = case_of(indicator, [months.get(m) for m in range(1, MONTHS + 1)], Decimal(10))
     except FigureError:
         case = Case(Kind(indicator.kind), target=None, places=indicator.places)
-    return Part(case, indicator.unit, weight, name)
+    return Part(case, indicator.unit, weight, name, indicator.every)

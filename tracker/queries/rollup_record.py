@@ -10,6 +10,7 @@ from typing import Any
 
 from tracker.domain.amounts import round_half_up
 from tracker.domain.rollup import Rollup
+from tracker.models.types import fits
 from tracker.queries.rolled_figures import Child, ParentYear
 
 
@@ -46,7 +47,7 @@ def rollup_columns(parent: ParentYear | None, month: int) -> dict[str, Any]:
     return {
         "parts": rolled.parts,
         "parts_known": rolled.known,
-        "hand_gap": held.gap,
+        "hand_gap": held.gap if fits(held.gap) else None,
         "rollup": {
             "kind": parent.rule.rollup.value,
             "formula": parent.formula,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tracker.domain.extensions import ExtensionState
 from tracker.domain.tasks import TaskState
 from tracker.extensions import db
-from tracker.models import ExtensionRequest, Task
+from tracker.models import ExtensionRequest, OutboxMessage, Task
 from tracker.permissions import Actor
+from tracker.services.announce_extension import EXTENSION
 
 
 def settle(
@@ -20,6 +21,16 @@ def settle(
     request.state, request.answer = state.value, answer
     request.decided_at, request.decided_by_id = now, actor.person_id
     db.session.flush()
+    db.session.execute(  # nobody is asked any more
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.top_unit_id == request.top_unit_id,
+            OutboxMessage.kind == EXTENSION,
+            OutboxMessage.period == str(request.id),
+            OutboxMessage.state == "queued",
+        )
+        .values(state="dropped", next_at=None, error="申请已有结果，未发。")
+    )
 
 
 def drop_extension(

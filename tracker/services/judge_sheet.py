@@ -10,7 +10,7 @@ from decimal import Decimal
 from tracker.domain.amounts import EXACT, format_figure, parse_figure
 from tracker.domain.errors import FigureError
 from tracker.domain.lights import Light
-from tracker.domain.plausible import doubt_of
+from tracker.domain.plausible import Doubt, doubt_of
 from tracker.domain.sheet_rules import (
     EMPTY,
     FigureRow,
@@ -95,7 +95,7 @@ def judge_indicator(row: IndicatorRow, month: int, typed: Typed) -> Judged:
         return replace(base, filled=True, changed=True, error=f"没有计入：{error.message}")
     before = row.sum_before(month) if row.by_sum else Decimal(0)
     if before is None and amount is not None:
-        words = "没有计入：按累计数填报，要先补报前面没有报的月份。"
+        words = "没有计入：按累计数填报，要先补报前面没有报的、改正被退回的月份。"
         return replace(base, filled=True, changed=True, error=words)
     if amount is not None and before:
         amount = EXACT.subtract(amount, before)  # what is kept is the month's
@@ -130,7 +130,9 @@ def _checked(
         return replace(judged, changed=True, error=words)
     judged = replace(judged, changed=True, conflict=_conflict(judged, row))
     near = neighbours_of(worked, month, row.months, row.indicator.last_year)
-    doubt = doubt_of(amount, row.indicator.unit, row.indicator.places, near)
+    doubt = _sum_doubt(row, month, amount) or doubt_of(
+        amount, row.indicator.unit, row.indicator.places, near
+    )
     if doubt is not None and not texts["sure"]:
         said = f"没有计入：{doubt.sentence}确实如此请勾选“数字无误”。"
         return replace(judged, error=said, ask=True, meant=_as_typed(row, month, doubt.meant))
@@ -145,6 +147,14 @@ def _checked(
         by_sum=row.by_sum,
     )
     return replace(judged, error=figure_lacks(typed))
+
+
+def _sum_doubt(row: IndicatorRow, month: int, amount: Decimal) -> Doubt | None:
+    """Doubt a sum that is smaller than the one before: most often the month's amount was typed by habit."""
+    if not row.by_sum or amount >= 0:
+        return None
+    before = format_figure(row.sum_before(month))
+    return Doubt(f"累计数比上月累计的 {before} 还少，是不是填了当月数？")
 
 
 def _as_typed(row: IndicatorRow, month: int, amount: Decimal | None) -> Decimal | None:

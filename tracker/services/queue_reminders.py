@@ -21,7 +21,7 @@ from tracker.outbox.links import Links
 from tracker.outbox.settings import MailSettings
 from tracker.outbox.turn import wait_for_turn
 from tracker.queries.calendar import working_calendar
-from tracker.queries.cases import case_of, month_needs
+from tracker.queries.cases import case_of
 from tracker.queries.mail_facts import (
     Bureau,
     Recipient,
@@ -31,6 +31,7 @@ from tracker.queries.mail_facts import (
     stood_before,
     unit_names,
 )
+from tracker.queries.needs import month_needs
 from tracker.queries.owed import OwedReport
 from tracker.queries.settled_mails import settled_mails
 from tracker.queries.situation import Situation, situation_of

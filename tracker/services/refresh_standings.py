@@ -18,6 +18,7 @@ from tracker.domain.rhythm import is_due
 from tracker.domain.standing import Case, standing, standing_as_json
 from tracker.extensions import db
 from tracker.models import Indicator, Plan, Standing
+from tracker.models.types import fits
 from tracker.queries.cases import case_of
 from tracker.queries.locks import lock
 from tracker.queries.rolled_figures import figures_that_count, parents_above
@@ -117,7 +118,7 @@ def columns_of(case: Case, month: int) -> dict[str, Any]:
     worked = standing(case, month)
     plan = worked.monthly_plan
     amount = case.actual[month - 1]
-    return {
+    columns = {
         "target": worked.case.target,
         "amount": None if amount is None else round_half_up(amount, case.places),
         "actual": worked.actual_cumulative,
@@ -145,6 +146,12 @@ def columns_of(case: Case, month: int) -> dict[str, Any]:
         "rule": case.bands.describe(),
         "figures": standing_as_json(worked),
     }
+    return {name: _storable(value) for name, value in columns.items()}
+
+
+def _storable(value: Any) -> Any:
+    """Return a column's value, unknown where a derived figure is larger than any that can be stored."""
+    return None if isinstance(value, Decimal) and not fits(value) else value
 
 
 def check_figures(indicator: Indicator) -> str | None:

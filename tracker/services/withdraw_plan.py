@@ -20,6 +20,7 @@ from tracker.models import (
     RollupChild,
     Standing,
     SupervisionOrder,
+    TargetChange,
     Task,
     TaskEvent,
     TaskReport,
@@ -114,6 +115,7 @@ def _traces(plan: Plan) -> list[ColumnElement[bool]]:
         exists().where(
             RollupChild.child_id.in_(indicators), RollupChild.parent_id.not_in(indicators)
         ),
+        exists().where(TargetChange.indicator_id.in_(indicators)),
         exists().where(PlanRevision.plan_id == plan.id),
         exists().where(Cycle.plan_id == plan.id, Cycle.closed_at.is_not(None)),
     ]

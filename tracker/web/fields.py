@@ -22,7 +22,14 @@ class DayField(StringField):
         try:
             self.day = date.fromisoformat(typed) if typed else None
         except ValueError:
+            self.day = None
             raise ValidationError(f"“{typed[:20]}”不是日期，请写成 2024-03-25") from None
+
+
+def seen_number(value: Any) -> int:
+    """Return a version or revision that a page showed; -1, which nothing has, for anything else."""
+    text = str(value or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
 def chosen_id(value: Any) -> int:

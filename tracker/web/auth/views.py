@@ -84,7 +84,7 @@ def own_page(wish: str | None) -> str:
     if wish and wish.startswith("/") and wish[1:2] not in {"/", "\\"}:
         parts = urlsplit(wish)
         plain = not any(ord(c) < 33 or c == "\\" for c in wish)
-        if plain and not parts.scheme and not parts.netloc:
+        if plain and not parts.scheme and not parts.netloc and parts.path != url_for("auth.logout"):
             return wish
     return url_for("desk.index")
 
@@ -124,7 +124,7 @@ def _kept(text: str | None) -> tuple[str, list[tuple[str, str]]] | None:
             str(kept["path"]),
             [(str(name), str(value)) for name, value in kept["fields"]],
         )
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return None
     return (path, fields) if own_page(path) == path else None
 

@@ -18,6 +18,7 @@ from tracker.queries.indicator_page import newest_revisions
 from tracker.services.correct_figure import correct_figure
 from tracker.services.set_indicator import set_indicator
 from tracker.web.access import actor, load_indicator
+from tracker.web.fields import seen_number
 from tracker.web.indicators.forms import CorrectionForm, SettingsForm
 from tracker.web.indicators.views import bp
 
@@ -77,13 +78,12 @@ def correct(indicator_id: int) -> ResponseReturnValue:
 
 
 def _set(indicator: Indicator, form: SettingsForm) -> list[tuple[str, str, str]]:
-    version = form.version.data or ""
     return set_indicator(
         actor=actor(),
         indicator=indicator,
         year=db.session.get_one(Plan, indicator.plan_id).year,
         settings=form.settings(),
-        version=int(version) if version.isascii() and version.isdigit() else -1,
+        version=seen_number(form.version.data),
         why=form.why.data or "",
         calendar=working_calendar(indicator.top_unit_id),
         now=local_now(),
@@ -130,8 +130,8 @@ def _seen(form: CorrectionForm) -> int:
     """Return the revision of the chosen month that the page showed."""
     for pair in (form.revision.data or "").split(","):
         month, _, revision = pair.partition(":")
-        if month == str(form.month.data) and revision.isdigit():
-            return int(revision)
+        if month == str(form.month.data) and seen_number(revision) > 0:
+            return seen_number(revision)
     raise FigureError("请刷新页面后再更正。")
 
 

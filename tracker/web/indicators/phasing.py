@@ -17,16 +17,18 @@ from tracker.domain.case import Case, Kind
 from tracker.domain.errors import FigureError, StaleError, TrackerError
 from tracker.domain.phasing import MONTHS
 from tracker.domain.phasing_choice import Choice, Way, chosen_case, hand_sum, quarter_sum
+from tracker.domain.rhythm import stepped
 from tracker.domain.standing import standing
 from tracker.domain.sums import sum_words
 from tracker.extensions import db
 from tracker.models import Indicator, Plan
 from tracker.queries.calendar import working_calendar
-from tracker.queries.cases import case_of
-from tracker.queries.figures import reported_figures
+from tracker.queries.cases import case_of, kept_case
+from tracker.queries.rolled_figures import figures_that_count
 from tracker.services.set_indicator import PHASINGS, months_worked
 from tracker.services.set_phasing import set_phasing
 from tracker.web.access import actor, load_indicator
+from tracker.web.fields import seen_number
 from tracker.web.indicators.page import charts_of
 from tracker.web.indicators.phasing_form import PhasingForm
 from tracker.web.indicators.views import bp
@@ -60,7 +62,7 @@ def phasing(indicator_id: int) -> ResponseReturnValue:
     indicator = load_indicator(indicator_id)
     form = PhasingForm().for_indicator(indicator)
     if request.method == "GET":
-        form.fill(indicator, case_of(indicator, (), Decimal(10)))
+        form.fill(indicator, kept_case(indicator))
         return _page(indicator, form)
     valid = form.validate_on_submit()
     if not valid or "preview" in request.form:
@@ -89,13 +91,12 @@ def phasing_preview(indicator_id: int) -> ResponseReturnValue:
 
 
 def _save(indicator: Indicator, form: PhasingForm) -> list[tuple[str, str, str]]:
-    version = form.version.data or ""
     return set_phasing(
         actor=actor(),
         indicator=indicator,
         year=_plan_of(indicator).year,
         choice=form.choice(),
-        version=int(version) if version.isascii() and version.isdigit() else -1,
+        version=seen_number(form.version.data),
         why=form.why.data or "",
         calendar=working_calendar(indicator.top_unit_id),
         now=local_now(),
@@ -111,7 +112,7 @@ def _refused(indicator_id: int, form: PhasingForm, error: TrackerError) -> Respo
         return _page(indicator, form), 422
     form.version.data = str(indicator.version)
     theirs = PhasingForm(formdata=None).for_indicator(indicator)
-    theirs.fill(indicator, case_of(indicator, (), Decimal(10)))
+    theirs.fill(indicator, kept_case(indicator))
     apart = [
         {"label": mine.label.text, "yours": _shown(mine), "theirs": _shown(other)}
         for mine, other in zip(form, theirs, strict=True)
@@ -147,7 +148,7 @@ def _page(
 def _preview(indicator: Indicator, form: PhasingForm) -> Preview:
     """Put what is typed into a line and words, as far as it can be read."""
     plan, calendar = _plan_of(indicator), working_calendar(indicator.top_unit_id)
-    reported = reported_figures([indicator.id]).get(indicator.id, {})
+    reported = figures_that_count([indicator.id]).figures.get(indicator.id, {})
     actual = [reported.get(month) for month in range(1, max(reported, default=0) + 1)]
     now = case_of(indicator, actual, plan.yellow_points)
     charts = charts_of(indicator, standing(now))
@@ -158,12 +159,21 @@ def _preview(indicator: Indicator, form: PhasingForm) -> Preview:
     sums, note = _sums(now, choice, indicator), _note(choice, plan.year, calendar)
     try:
         days = months_worked(plan.year, calendar)
-        laid = chosen_case(now, choice, days, indicator.unit)
+        laid = _stepped(indicator, chosen_case(now, choice, days, indicator.unit))
     except FigureError as error:
         return Preview(_rows(now, None, choice.last_year), sums, error.message, note, charts)
     rows = _rows(now, laid, choice.last_year)
     known = replace(laid, last_year=choice.last_year or None)
     return Preview(rows, sums, "", note, charts_of(indicator, standing(known)))
+
+
+def _stepped(indicator: Indicator, case: Case) -> Case:
+    """Return the line as it counts for a flow that is reported at the ends of periods."""
+    if indicator.every == 1 or case.kind != Kind.FLOW:
+        return case
+    return replace(
+        case, weights=stepped(case.weights, case.quarters, indicator.every), quarters=None
+    )
 
 
 def _plan_of(indicator: Indicator) -> Plan:

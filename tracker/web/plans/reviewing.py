@@ -27,6 +27,7 @@ from tracker.services.edit_draft import check_rows
 from tracker.services.merge_targets import merge_targets
 from tracker.services.undo_draft import undo_draft
 from tracker.web.access import actor, load_plan
+from tracker.web.fields import chosen_id
 from tracker.web.plans.address import (
     PAGE,
     PageOfRows,
@@ -102,7 +103,7 @@ def undo(plan_id: int) -> ResponseReturnValue:
     step = request.form.get("step", "")
 
     def take_back(plan: Plan, _rows: list[Row], _form: AssignForm, _staff: Staff) -> str:
-        number = int(step) if step.isascii() and step.isdigit() else 0
+        number = chosen_id(step)
         return f"已撤销：{undo_draft(plan=plan, step_id=number)}。"
 
     return _step(plan, [], take_back)
@@ -245,7 +246,7 @@ def sentence_of(found: Review) -> str:
 
 
 def _assign(plan: Plan, rows: list[Row], form: AssignForm, staff: Staff) -> str:
-    supports = [int(text) for text in form.support.data or () if text.isdigit()]
+    supports = [chosen_id(text) for text in form.support.data or () if chosen_id(text)]
     duty = form.duty
     assignment = Assignment(
         duty.lead_unit_id,

@@ -19,6 +19,7 @@ from tracker.services.edit_calendar import DayEntry, remove_day, set_days
 from tracker.services.import_calendar import import_calendar
 from tracker.services.retry_mail import retry_mail
 from tracker.web.access import actor
+from tracker.web.fields import chosen_id
 from tracker.web.listing import address, id_in_address, page_in_address, page_links, range_words
 from tracker.web.settings.forms import CalendarFileForm, DayForm
 
@@ -117,7 +118,7 @@ def add_days() -> ResponseReturnValue:
 def publish() -> ResponseReturnValue:
     """Say that a year's holidays are all entered."""
     year = request.form.get("year", "")
-    if not (year.isascii() and year.isdigit() and 2000 <= int(year) <= 2100):
+    if not 2000 <= chosen_id(year) <= 2100:
         flash("年份不对。", "error")
         return redirect(url_for("settings.calendar"))
     set_days(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from flask_wtf import FlaskForm
 from wtforms import FieldList, Form, FormField, HiddenField, StringField, TextAreaField
@@ -21,6 +23,23 @@ from tracker.web.tasks.forms import VersionedForm
 
 #: Empty lines that the form of milestones offers below those that are there.
 SPARE = 3
+MOST_LINES = 40
+
+
+if TYPE_CHECKING:  # generic to the checker alone
+    _FieldList = FieldList[FormField[Any]]
+else:
+    _FieldList = FieldList
+
+
+class Lines(_FieldList):
+    """Lines by their numbers; names that carry no such number are nobody's."""
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
+        for name in formdata:
+            number = name.removeprefix(f"{prefix}-").partition("-")[0]
+            if name.startswith(f"{prefix}-") and re.fullmatch("[0-9]{1,3}", number):
+                yield int(number)
 
 
 def _words(label: str, own: str, missing: str, longest: int) -> TextAreaField:
@@ -121,7 +140,7 @@ class MilestoneLine(Form):
 class MilestonesForm(VersionedForm):
     """All milestones that are still to come, and why they change."""
 
-    lines = FieldList(FormField(MilestoneLine), max_entries=40)
+    lines = Lines(FormField(MilestoneLine), max_entries=MOST_LINES)
     why = _words("理由", "milestones-why", "请写明理由", LONGEST_REASON)
 
     def steps(self) -> list[Step]:
