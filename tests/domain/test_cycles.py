@@ -15,6 +15,7 @@ from tracker.domain.cycles import (
     CycleRule,
     CycleRuleError,
     Stage,
+    check_order,
     cycle_of,
     cycles_of,
     digest_day,
@@ -215,3 +216,10 @@ def test_a_weeks_digest_goes_out_on_its_first_working_day() -> None:
 
     assert digest_day(date(2024, 2, 8), calendar) == date(2024, 2, 5)
     assert digest_day(date(2024, 2, 14), calendar) is None
+
+
+def test_a_rule_that_opens_after_it_is_due_is_refused() -> None:
+    check_order(parse_cycle_rule("day:25", "next-workday:3"), 2024, SPRING)
+
+    with pytest.raises(CycleRuleError, match="1月的开启日（当月31日）晚于截止日（当月1日）"):
+        check_order(parse_cycle_rule("day:31", "day:1"), 2024, SPRING)

@@ -226,6 +226,15 @@ def test_no_mail_goes_to_who_asked_until_it_is_decided_and_none_twice(cast: Cast
     ]
 
 
+def test_who_need_not_decide_any_more_is_asked_by_no_mail(cast: Cast) -> None:
+    request = ask(cast)
+    withdraw_extension(
+        task=cast.task, request_id=request.id, actor=cast.head, version=request.version, now=NOW
+    )
+
+    assert db.session.scalars(select(OutboxMessage.state)).all() == ["dropped"]
+
+
 @pytest.mark.parametrize("answer", ["", "长" * 501])
 def test_a_decision_is_in_words(cast: Cast, answer: str) -> None:
     with pytest.raises(NotReadyError):

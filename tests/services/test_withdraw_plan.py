@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
+from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,8 +22,21 @@ from tests.plan_office import (
 )
 from tracker.domain.errors import NotAllowedError, NotReadyError, StaleError, TransitionError
 from tracker.domain.roles import Role
-from tracker.extensions import db
-from tracker.models import AuditEntry, Cycle, OutboxMessage, Plan, Standing, TaskEvent
+from tracker.extensions import Base, db
+from tracker.models import (
+    AgendaItem,
+    AuditEntry,
+    Cycle,
+    OutboxMessage,
+    Plan,
+    Proof,
+    Review,
+    Standing,
+    SupervisionOrder,
+    TargetChange,
+    TaskEvent,
+    TaskReport,
+)
 from tracker.outbox.settings import MailSettings
 from tracker.permissions import Actor
 from tracker.services.issue_plan import issue_plan
@@ -128,6 +143,63 @@ def test_once_somebody_reported_it_stays(make: Maker, plan: Plan, clerk: Actor) 
 
     with pytest.raises(TransitionError):
         withdrawn(plan, clerk)
+
+
+def traces(make: Maker, plan: Plan, kind: str) -> Base:
+    """Something that came of the plan."""
+    task, indicator = tasks_of(plan)[0], indicators_of(plan)[0]
+    own: dict[str, Any] = {"top_unit_id": plan.top_unit_id}
+    review = Review(**own, kind="weekly", year=2024, number=1, at=LATER)
+    db.session.add(review)
+    db.session.flush()
+    found: dict[str, Base] = {
+        "report of a task": TaskReport(
+            **own, task_id=task.id, year=2024, month=1, revision=1, progress=Decimal(5), at=LATER
+        ),
+        "file": Proof(
+            **own,
+            task_id=task.id,
+            name="印发.pdf",
+            media="application/pdf",
+            size=1,
+            sha256="0" * 64,
+            content=b"1",
+            at=LATER,
+        ),
+        "item of an agenda": AgendaItem(
+            **own, review_id=review.id, position=1, part="lagging", title="滞后", task_id=task.id
+        ),
+        "order": SupervisionOrder(
+            **own,
+            task_id=task.id,
+            unit_id=task.lead_unit_id,
+            colour="blue",
+            year=2024,
+            number=1,
+            state="issued",
+            reason="逾期",
+            demand="抓紧",
+            printed={},
+            reply_due_on=date(2024, 2, 1),
+            issued_at=LATER,
+        ),
+        "change of a target": TargetChange(
+            **own, indicator_id=indicator.id, from_month=2, why="调整", asked_at=LATER, before={}
+        ),
+    }
+    return found[kind]
+
+
+@pytest.mark.parametrize(
+    "kind", ["report of a task", "file", "item of an agenda", "order", "change of a target"]
+)
+def test_whatever_came_of_it_holds_it(make: Maker, plan: Plan, clerk: Actor, kind: str) -> None:
+    db.session.add(traces(make, plan, kind))
+    db.session.flush()
+
+    with pytest.raises(TransitionError):
+        withdrawn(plan, clerk)
+    assert plan.state == "issued"
 
 
 def test_a_closed_month_holds_it(plan: Plan, clerk: Actor) -> None:

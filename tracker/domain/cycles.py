@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from tracker.domain.calendar import WorkingCalendar
 from tracker.domain.errors import TrackerError
-from tracker.domain.periods import Month, Quarter, TenDays, Week
+from tracker.domain.periods import Month, Quarter, TenDays, Week, Year
 
 Span = Week | TenDays | Month | Quarter
 
@@ -165,6 +165,15 @@ def _cycle(span: Span, month: Month, rule: CycleRule, calendar: WorkingCalendar)
     due_on = _day(rule.due, span, month, calendar)
     opens_on = min(_day(rule.opens, span, month, calendar), due_on)
     return Cycle(span.code, span.label, month, opens_on, due_on)
+
+
+def check_order(rule: CycleRule, year: int, calendar: WorkingCalendar) -> None:
+    """Refuse a rule under which a period of the year would open after it is due. Raises CycleRuleError."""
+    for month in Year(year).months:
+        for span in _spans(month, rule.rhythm):
+            if _day(rule.opens, span, month, calendar) > _day(rule.due, span, month, calendar):
+                words = f"{month.label}的开启日（{rule.opens.word}）晚于截止日（{rule.due.word}）"
+                raise CycleRuleError(f"{words}，请改其中一个。")
 
 
 def _spans(month: Month, rhythm: Rhythm) -> Sequence[Span]:

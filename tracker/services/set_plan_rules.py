@@ -7,12 +7,13 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from tracker.domain.cycles import parse_cycle_rule
+from tracker.domain.cycles import check_order, parse_cycle_rule
 from tracker.domain.errors import NotAllowedError, StaleError
 from tracker.domain.escalation import parse_ladder
 from tracker.extensions import db
 from tracker.models import Cycle, Plan
 from tracker.permissions import Actor, may_manage_plan
+from tracker.queries.calendar import working_calendar
 from tracker.queries.locks import lock
 from tracker.services import audit
 from tracker.services.change_target import want_approval
@@ -69,6 +70,8 @@ def set_plan_rules(
     ladder = str(parse_ladder(rules.ladder))
     parsed = parse_cycle_rule(rules.opens, rules.due)
     opens, due = str(parsed.opens), str(parsed.due)
+    if (opens, due) != (plan.opens, plan.due):
+        check_order(parsed, plan.year, working_calendar(plan.top_unit_id))
     want_approval(actor=actor, plan=plan, wanted=rules.approve_targets, now=now)
     confirm_rule(actor=actor, plan=plan, wanted=rules.confirm_reports, now=now)
     wanted: dict[str, str | bool] = {

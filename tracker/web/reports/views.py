@@ -30,7 +30,7 @@ from tracker.queries.report_sheet import (
 )
 from tracker.services.judge_sheet import Judged, demanded, judge_sheet
 from tracker.services.report_figures import Sent, report_figures
-from tracker.services.save_sheet_draft import save_sheet_draft, typed_fields
+from tracker.services.save_sheet_draft import keys_of, save_sheet_draft, typed_fields
 from tracker.web.access import actor
 from tracker.web.filters import day
 from tracker.web.reports.page import (
@@ -41,6 +41,17 @@ from tracker.web.reports.page import (
     refusal_of,
     sheet_page,
 )
+
+#: What the columns of a sheet hold, as a page names them.
+COLUMNS = {
+    "amount": "完成数",
+    "note": "情况说明",
+    "next": "下一步",
+    "why": "更正理由",
+    "progress": "完成进度",
+    "done": "做了什么",
+    "obstacle": "卡在哪里",
+}
 
 bp = Blueprint("reports", __name__, url_prefix="/reports")
 
@@ -78,8 +89,11 @@ def save_draft() -> ResponseReturnValue:
 def send() -> ResponseReturnValue:
     """Keep what was typed; then send all of it, or what is complete, if that was asked."""
     now = local_now()
-    month = _posted_month(now)
     typed = typed_fields(request.form)
+    try:
+        month = _posted_month(now)
+    except NotFoundError as error:
+        return _lost(typed, error.message, set())
     save_sheet_draft(actor=actor(), month=month, typed=typed, now=now)
     db.session.commit()
     wish = request.form.get("action", "save")
@@ -91,12 +105,31 @@ def send() -> ResponseReturnValue:
             actor=actor(), month=month, typed=typed, now=now, only_filled=wish == "send-filled"
         )
     except NotFoundError:
-        raise
+        db.session.rollback()
+        mine = {row.key for row in sheet_of(actor(), month, now.date()).rows}
+        return _lost(typed, "", mine)
     except TrackerError as error:
         return _refused(month, typed, error, now)
     db.session.commit()
     flash(_sent_words(sent, month_words(month, now.year)), "success")
     return redirect(url_for("reports.index", month=month.code))
+
+
+def _lost(typed: Mapping[str, str], sentence: str, mine: set[str]) -> ResponseReturnValue:
+    """Show what was typed for rows that have left the sheet; 404 where none of the rows is the person's."""
+    gone = keys_of(typed) - mine
+    words = sentence or (
+        f"其中 {len(gone)} 项已不在您的填报表里（可能已暂缓、改派，或改了填报频次），请刷新后再填。"
+    )
+    lines = [
+        (COLUMNS[name.split("-")[1]], text)
+        for name, text in typed.items()
+        if name.split("-")[0] in gone and name.split("-")[1] in COLUMNS and text.strip()
+    ]
+    page = render_template(
+        "reports/lost.html", sentence=words, lines=lines, month_url=url_for("reports.index")
+    )
+    return page, 409 if mine & keys_of(typed) else 404
 
 
 def _refused(
