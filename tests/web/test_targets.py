@@ -12,7 +12,7 @@ from sqlalchemy import select
 from tests.makers import Maker
 from tests.web.test_indicators import Bureau, text_of
 from tracker.extensions import db
-from tracker.models import Indicator, TargetChange
+from tracker.models import Indicator, OutboxMessage, Person, TargetChange
 
 SignIn = Callable[[str], FlaskClient]
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
@@ -224,3 +224,36 @@ def test_what_waits_for_the_chiefs_word_stands_on_his_desk(bureau: Bureau, sign_
 
     assert "目标由 120,000 调高为 150,000 万元，从4月起" in desk
     assert "目标调整待批" not in text_of(sign_in("office").get("/desk"))
+
+
+def letters() -> list[tuple[str, str, str]]:
+    rows = db.session.execute(
+        select(Person.login, OutboxMessage.subject, OutboxMessage.state)
+        .join(Person, Person.id == OutboxMessage.person_id)
+        .where(OutboxMessage.kind == "target-change")
+        .order_by(OutboxMessage.id)
+    )
+    return [(row.login, row.subject.split("：")[0], row.state) for row in rows]
+
+
+def test_who_decides_is_written_to_and_who_asked_hears_of_it(
+    bureau: Bureau, sign_in: SignIn
+) -> None:
+    change = ask(bureau, sign_in)
+    assert ("chief", "目标调整待批", "queued") in letters()
+    assert "head" not in {login for login, _, _ in letters()}
+
+    decide(bureau, sign_in, change, "chief", "approve", "同意")
+
+    assert letters()[-1] == ("head", "目标调整已批准", "queued")
+    assert {state for login, _, state in letters() if login != "head"} == {"dropped"}
+
+
+def test_nobody_is_asked_for_what_was_taken_back(bureau: Bureau, sign_in: SignIn) -> None:
+    change = ask(bureau, sign_in)
+
+    sign_in("head").post(
+        f"{bureau.url}/target/{change.id}/withdraw", data={"version": str(change.version)}
+    )
+
+    assert {state for _, _, state in letters()} == {"dropped"}

@@ -36,6 +36,10 @@ class Links:
         """Return the page of a supervision order."""
         return self._page(f"/orders/{order_id}")
 
+    def target(self, indicator_id: int) -> str:
+        """Return the page on which an indicator's target is changed."""
+        return self._page(f"/indicators/{indicator_id}/target")
+
     def lagging(self) -> str:
         """Return the board of what lags."""
         return self._page("/lagging")

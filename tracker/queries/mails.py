@@ -16,6 +16,7 @@ KIND_WORDS = {
     "task": "任务提醒",
     "escalation": "逾期上报",
     "digest": "滞后周报",
+    "target-change": "目标调整",
     "manual": "催办",
     "issue": "下达通知",
     "revise": "修订通知",

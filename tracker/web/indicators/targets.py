@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, StringField
@@ -15,8 +15,10 @@ from tracker.domain.target_change import ChangeState
 from tracker.domain.wording import target_words
 from tracker.extensions import db
 from tracker.models import Indicator, Plan
+from tracker.outbox.settings import MailSettings, mail_settings
 from tracker.permissions import may_ask_target, may_decide_target
 from tracker.queries.target_changes import ChangeRow, changes_of, deciders
+from tracker.services.announce_change import ask_nobody, tell_asker, tell_deciders
 from tracker.services.change_target import (
     ask_target,
     decide_target,
@@ -71,6 +73,7 @@ def target(indicator_id: int) -> ResponseReturnValue:
     except TrackerError as error:
         return _refused(indicator_id, form, error)
     done = change.state == ChangeState.APPROVED
+    tell_deciders(change=change, indicator=indicator, settings=_mails(), now=local_now())
     db.session.commit()
     words = "目标已调整，未封账的月份已重新计算。" if done else "已提出目标调整，等待批准。"
     flash(words, "success")
@@ -83,7 +86,7 @@ def decide_change(indicator_id: int, change_id: int) -> ResponseReturnValue:
     indicator = load_indicator(indicator_id)
     approve, answer = request.form.get("do") == "approve", request.form.get("answer", "")[:500]
     try:
-        decide_target(
+        change = decide_target(
             actor=actor(),
             indicator=indicator,
             change_id=change_id,
@@ -96,6 +99,13 @@ def decide_change(indicator_id: int, change_id: int) -> ResponseReturnValue:
         raise
     except TrackerError as error:
         return _not_decided(indicator_id, error, answer)
+    tell_asker(
+        change=change,
+        indicator=indicator,
+        decider=actor().person_id,
+        settings=_mails(),
+        now=local_now(),
+    )
     db.session.commit()
     words = "已批准，未封账的月份已重新计算。" if approve else "没有批准，目标不变。"
     flash(words, "success")
@@ -107,7 +117,7 @@ def withdraw_change(indicator_id: int, change_id: int) -> ResponseReturnValue:
     """Take back what one asked for."""
     indicator = load_indicator(indicator_id)
     try:
-        withdraw_target(
+        change = withdraw_target(
             actor=actor(),
             indicator=indicator,
             change_id=change_id,
@@ -118,9 +128,14 @@ def withdraw_change(indicator_id: int, change_id: int) -> ResponseReturnValue:
         raise
     except TrackerError as error:
         return _not_decided(indicator_id, error, "")
+    ask_nobody(change)
     db.session.commit()
     flash("已撤回。", "success")
     return redirect(url_for("indicators.target", indicator_id=indicator_id))
+
+
+def _mails() -> MailSettings:
+    return mail_settings(current_app.config)
 
 
 def _number(text: str | None) -> int:
