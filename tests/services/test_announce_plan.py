@@ -60,7 +60,7 @@ def test_each_owner_gets_one_mail_with_all_that_is_his(office: Office, plan: Pla
 
 def test_nobody_is_told_of_what_is_not_his(office: Office, plan: Plan) -> None:
     last = tasks_of(plan)[-1]
-    give(last, Assignment(lead_unit_id=office.treasury.id), staff(office))
+    give([last], Assignment(lead_unit_id=office.treasury.id), staff(office))
     db.session.flush()
 
     issue(plan)

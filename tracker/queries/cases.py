@@ -25,7 +25,7 @@ def case_of(
 ) -> Case:
     """Return what an indicator's standing is worked out from. Raises FigureError when its parts do not fit together."""
     weights, quarters, plan = _line(indicator)
-    by_month = indicator.every == 1 or indicator.kind != Kind.FLOW
+    every = rhythm_of(indicator)
     return Case(
         kind=Kind(indicator.kind),
         target=indicator.target,
@@ -36,11 +36,16 @@ def case_of(
         quarters=quarters,
         plan=plan,
         baseline=indicator.baseline if indicator.kind == Kind.STOCK else None,
-        actual=tuple(actual) if by_month else filled(actual, indicator.every),
+        actual=tuple(actual) if every == 1 else filled(actual, every),
         last_year=tuple(indicator.last_year) if indicator.last_year is not None else None,
         yellow_points=yellow_points,
         earlier=earlier_from_json(indicator.earlier),
     )
+
+
+def rhythm_of(indicator: Indicator) -> int:
+    """Return how many months a flow's figure covers; 1 for what does not add up, and for a row that is only made."""
+    return (indicator.every or 1) if indicator.kind == Kind.FLOW else 1
 
 
 Amounts = tuple[Decimal, ...] | None
@@ -50,8 +55,9 @@ Weights = tuple[Decimal | Fraction, ...] | None
 def _line(indicator: Indicator) -> tuple[Weights, Amounts, Amounts]:
     """Return the phasing as it counts: a flow's steps where it is reported."""
     weights, quarters, plan = _kept_line(indicator)
-    if indicator.every > 1 and indicator.kind == Kind.FLOW:
-        return stepped(weights, quarters, indicator.every), None, None
+    every = rhythm_of(indicator)
+    if every > 1:
+        return stepped(weights, quarters, every), None, None
     return weights, quarters, plan
 
 

@@ -96,6 +96,8 @@ def announcements_of(plan: Plan) -> ColumnElement[bool]:
 
 def _period(plan: Plan) -> str:
     """Return the middle of the key: plan-3, and plan-3-2 when it is issued for the second time."""
+    if plan.issued_at is None:
+        return f"plan-{plan.id}"
     told = db.session.scalar(
         select(func.count(OutboxMessage.period.distinct())).where(
             announcements_of(plan), OutboxMessage.queued_at < plan.issued_at

@@ -37,7 +37,7 @@ REFUSED = (
 
 def may_be_withdrawn(plan: Plan) -> bool:
     """Tell whether nothing has come of the plan yet. One query."""
-    if plan.state != "issued":
+    if plan.state != "issued" or plan.issued_at is None:
         return False
     touched = db.session.scalar(select(or_(*_traces(plan))))
     return not touched

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request, url_for
@@ -72,6 +73,8 @@ def _name_request() -> None:
 
 
 def _set_headers(response: Response) -> Response:
+    if response.status_code == HTTPStatus.NOT_MODIFIED:
+        response.close()  # Werkzeug sends no body and would leave the static file open
     response.headers["X-Request-ID"] = request_id.get()
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
