@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tracker.domain.marked_text import (
@@ -174,6 +174,7 @@ def test_a_text_without_words_has_no_paragraphs() -> None:
     assert (text.length, text.whole(), text.only(["a"])) == (0, (), ())
 
 
+@example(places=[(0, 1, False), (0, 1, False), (5, 3, False)], cut=2)  # one begins in a line's end
 @given(
     places=st.lists(st.tuples(st.integers(0, 30), st.integers(1, 6), st.booleans()), max_size=6),
     cut=st.integers(0, 6),

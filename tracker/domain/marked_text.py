@@ -89,7 +89,8 @@ class MarkedText:
         if not mine:
             return self.whole() if first and last else ()
         begins, ends = min(mine), max(mine)
-        before = (min(self._touched(mark).stop, begins) for mark in self._marks_before(begins))
+        touched = (self._touched(mark) for mark in self._marks_before(begins))
+        before = (min(lines.stop, begins) for lines in touched if lines.start < begins)
         start = 0 if first else max(before, default=0)
         return self._paragraphs(range(start, len(self._lines) if last else ends + 1))
 
