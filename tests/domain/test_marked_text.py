@@ -175,6 +175,7 @@ def test_a_text_without_words_has_no_paragraphs() -> None:
 
 
 @example(places=[(0, 1, False), (0, 1, False), (5, 3, False)], cut=2)  # one begins in a line's end
+@example(places=[(0, 1, False), (5, 1, False), (10, 2, False)], cut=1)  # one touches no line
 @given(
     places=st.lists(st.tuples(st.integers(0, 30), st.integers(1, 6), st.booleans()), max_size=6),
     cut=st.integers(0, 6),

@@ -90,7 +90,7 @@ class MarkedText:
             return self.whole() if first and last else ()
         begins, ends = min(mine), max(mine)
         touched = (self._touched(mark) for mark in self._marks_before(begins))
-        before = (min(lines.stop, begins) for lines in touched if lines.start < begins)
+        before = (min(lines.stop, begins) for lines in touched if lines and lines.start < begins)
         start = 0 if first else max(before, default=0)
         return self._paragraphs(range(start, len(self._lines) if last else ends + 1))
 
