@@ -61,9 +61,11 @@ class MarkedText:
 
     def __init__(self, text: str, marks: Iterable[Mark], headings: Iterable[Span] = ()) -> None:
         self._text = text
-        self._marks = sorted(
-            (mark for mark in marks if 0 <= mark.start < mark.end <= len(text)),
-            key=lambda mark: (mark.start, -mark.end),
+        self._marks = _disjoint(
+            sorted(
+                (mark for mark in marks if 0 <= mark.start < mark.end <= len(text)),
+                key=lambda mark: (mark.start, -mark.end),
+            )
         )
         self._headings = sorted(headings, key=lambda span: span.start)
         self._lines = [(at, to) for at, to in _lines(text) if text[at:to].strip()]
@@ -147,7 +149,7 @@ class MarkedText:
             return ()
         begins, ends = self._starts[lines[0]], self._ends[lines[-1]]
         near = [mark for mark in self._marks if mark.start < ends and mark.end > begins]
-        outer = _Coming(_disjoint([mark for mark in near if mark.outer]))
+        outer = _Coming([mark for mark in near if mark.outer])
         inner = _Coming([mark for mark in near if not mark.outer])
         paragraphs = []
         for line in lines:
@@ -174,11 +176,14 @@ class _Coming:
 
 
 def _disjoint(marks: list[Mark]) -> list[Mark]:
-    """Leave out an outer mark that overlaps the one before it."""
+    """Leave out an outer mark that overlaps the outer one before it."""
     kept: list[Mark] = []
+    reached = 0
     for mark in marks:
-        if not kept or mark.start >= kept[-1].end:
-            kept.append(mark)
+        if mark.outer and mark.start < reached:
+            continue
+        reached = mark.end if mark.outer else reached
+        kept.append(mark)
     return kept
 
 
