@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import update
@@ -15,30 +14,13 @@ from tracker.models import Indicator, OutboxMessage, Person, Plan, TargetChange
 from tracker.outbox.clean import one_line
 from tracker.outbox.enqueue import Letter, enqueue
 from tracker.outbox.links import Links
-from tracker.outbox.render import render
+from tracker.outbox.notice import Notice
 from tracker.outbox.settings import MailSettings
 from tracker.queries.mail_facts import Recipient, bureau_of, recipients
 from tracker.queries.target_changes import deciders
 
 #: First part of the key of these mails; they are laid out as those of an extension.
 CHANGE, LAYOUT = "target-change", "extension"
-
-
-@dataclass(frozen=True, slots=True)
-class _Mail:
-    """The words of the mail, as its templates name them."""
-
-    bureau: str
-    person: str
-    contact: str
-    why: str
-    heading: str
-    subject: str
-    opening: str
-    url: str
-    button: str
-    facts: Sequence[tuple[str, str]]
-    skipped: str = ""
 
 
 def tell_deciders(
@@ -114,7 +96,7 @@ def _letter(
 ) -> Letter:
     heading, opening, why, button = words
     bureau = bureau_of(change.top_unit_id, now.astimezone(settings.zone).date())
-    mail = _Mail(
+    notice = Notice(
         bureau=bureau.name,
         person=person.name,
         contact=bureau.contact,
@@ -131,13 +113,9 @@ def _letter(
             ("理由", change.why),
         ),
     )
-    rendered = render(LAYOUT, {"mail": mail})
-    return Letter(
+    return notice.letter(
+        LAYOUT,
         key=f"{CHANGE}/{change.id}/{person.id}",
-        person_id=person.id,
+        person=person,
         top_unit_id=change.top_unit_id,
-        address=person.address,
-        subject=rendered.subject,
-        text=rendered.text,
-        html=rendered.html,
     )

@@ -12,7 +12,7 @@ from tracker.outbox.clean import one_line
 from tracker.outbox.content import day_words
 from tracker.outbox.enqueue import Letter, enqueue
 from tracker.outbox.links import Links
-from tracker.outbox.render import render
+from tracker.outbox.notice import Notice
 from tracker.outbox.settings import MailSettings
 from tracker.queries.mail_facts import Bureau, Recipient, bureau_of, recipients
 
@@ -30,23 +30,6 @@ class _Words:
     why: str
     button: str
     facts: Sequence[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Mail:
-    """The words of the mail, as its templates name them."""
-
-    bureau: str
-    person: str
-    contact: str
-    why: str
-    heading: str
-    subject: str
-    opening: str
-    url: str
-    button: str
-    facts: Sequence[tuple[str, str]]
-    skipped: str = ""
 
 
 def tell_deciders(
@@ -131,7 +114,7 @@ def _letter(
     bureau: Bureau,
     settings: MailSettings,
 ) -> Letter:
-    mail = _Mail(
+    notice = Notice(
         bureau=bureau.name,
         person=person.name,
         contact=bureau.contact,
@@ -143,13 +126,9 @@ def _letter(
         button=words.button,
         facts=words.facts,
     )
-    rendered = render(EXTENSION, {"mail": mail})
-    return Letter(
+    return notice.letter(
+        EXTENSION,
         key=f"{EXTENSION}/{request.id}/{person.id}",
-        person_id=person.id,
+        person=person,
         top_unit_id=task.top_unit_id,
-        address=person.address,
-        subject=rendered.subject,
-        text=rendered.text,
-        html=rendered.html,
     )

@@ -13,7 +13,7 @@ from tracker.extensions import db
 from tracker.models import Indicator, OutboxMessage, Plan, Task
 from tracker.outbox.enqueue import Letter, enqueue
 from tracker.outbox.links import Links
-from tracker.outbox.render import render
+from tracker.outbox.notice import Line, Notice
 from tracker.outbox.settings import MailSettings
 from tracker.queries.holders import holders_on
 from tracker.queries.mail_facts import Bureau, Recipient, bureau_of, recipients
@@ -24,38 +24,12 @@ ISSUE = "issue"
 MOST = 50
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A task with its deadline, or an indicator with its target."""
-
-    name: str
-    note: str
-
-
 @dataclass(slots=True)
 class _Share:
     """What falls to one person."""
 
     tasks: list[Task]
     indicators: list[Indicator]
-
-
-@dataclass(frozen=True, slots=True)
-class _Mail:
-    """The words of the mail, as its templates name them."""
-
-    bureau: str
-    person: str
-    contact: str
-    why: str
-    heading: str
-    subject: str
-    opening: str
-    url: str
-    button: str
-    groups: Sequence[tuple[str, Sequence[_Line]]]
-    rest: str
-    skipped: str = ""
 
 
 def announce_plan(
@@ -131,7 +105,7 @@ def _letter(
     counts = ((len(share.tasks), "项任务"), (len(share.indicators), "项指标"))
     said = "、".join(f"{count} {word}" for count, word in counts if count)
     left_out = sum(max(count - MOST, 0) for count, _ in counts)
-    mail = _Mail(
+    notice = Notice(
         bureau=bureau.name,
         person=person.name,
         contact=bureau.contact,
@@ -144,21 +118,17 @@ def _letter(
         groups=_groups(share),
         rest=f"另有 {left_out} 项，请在工作台查看。" if left_out else "",
     )
-    rendered = render(ISSUE, {"mail": mail})
-    return Letter(
+    return notice.letter(
+        ISSUE,
         key=f"{ISSUE}/{period}/{person.id}",
-        person_id=person.id,
+        person=person,
         top_unit_id=plan.top_unit_id,
-        address=person.address,
-        subject=rendered.subject,
-        text=rendered.text,
-        html=rendered.html,
     )
 
 
-def _groups(share: _Share) -> list[tuple[str, list[_Line]]]:
-    tasks = [_Line(task.text, _due(task.due_on)) for task in share.tasks[:MOST]]
-    indicators = [_Line(row.name, _target(row)) for row in share.indicators[:MOST]]
+def _groups(share: _Share) -> list[tuple[str, list[Line]]]:
+    tasks = [Line(task.text, _due(task.due_on)) for task in share.tasks[:MOST]]
+    indicators = [Line(row.name, _target(row)) for row in share.indicators[:MOST]]
     return [group for group in (("任务", tasks), ("指标", indicators)) if group[1]]
 
 

@@ -10,7 +10,7 @@ from tracker.domain.plan_diff import ChangeKind
 from tracker.models import Plan, PlanRevision
 from tracker.outbox.enqueue import Letter, enqueue
 from tracker.outbox.links import Links
-from tracker.outbox.render import render
+from tracker.outbox.notice import Line, Notice
 from tracker.outbox.settings import MailSettings
 from tracker.queries.mail_facts import Bureau, Recipient, bureau_of, recipients
 
@@ -34,32 +34,6 @@ class Touched:
     name: str
     note: str
     people: frozenset[int]
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A row in the mail."""
-
-    name: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Mail:
-    """The words of the mail, as its templates name them."""
-
-    bureau: str
-    person: str
-    contact: str
-    why: str
-    heading: str
-    subject: str
-    opening: str
-    url: str
-    button: str
-    groups: Sequence[tuple[str, Sequence[_Line]]]
-    rest: str
-    skipped: str = ""
 
 
 def announce_revision(
@@ -97,7 +71,7 @@ def _letter(
     kinds = _by_kind(share)
     said = "、".join(f"{WORDS[kind]} {len(rows)} 项" for kind, rows in kinds.items())
     left_out = sum(max(len(rows) - MOST, 0) for rows in kinds.values())
-    mail = _Mail(
+    notice = Notice(
         bureau=bureau.name,
         person=person.name,
         contact=bureau.contact,
@@ -108,20 +82,16 @@ def _letter(
         url=Links(settings.base_url).desk(),
         button="打开工作台",
         groups=[
-            (WORDS[kind], [_Line(row.name, row.note) for row in rows[:MOST]])
+            (WORDS[kind], [Line(row.name, row.note) for row in rows[:MOST]])
             for kind, rows in kinds.items()
         ],
         rest=f"另有 {left_out} 项，请在计划页查看。" if left_out else "",
     )
-    rendered = render(TEMPLATE, {"mail": mail})
-    return Letter(
+    return notice.letter(
+        TEMPLATE,
         key=f"{REVISE}/revision-{revision.id}/{person.id}",
-        person_id=person.id,
+        person=person,
         top_unit_id=plan.top_unit_id,
-        address=person.address,
-        subject=rendered.subject,
-        text=rendered.text,
-        html=rendered.html,
     )
 
 

@@ -16,7 +16,7 @@ from tracker.outbox.clean import one_line
 from tracker.outbox.content import day_words
 from tracker.outbox.enqueue import Letter, enqueue
 from tracker.outbox.links import Links
-from tracker.outbox.render import render
+from tracker.outbox.notice import Notice
 from tracker.outbox.settings import MailSettings
 from tracker.queries.holders import Holders, People, holders_on
 from tracker.queries.mail_facts import Bureau, Recipient, bureau_of, recipients
@@ -25,23 +25,6 @@ SETTLED = "督办单已答复、销号或撤回，不再发"
 _NAME = 30
 
 Pair = tuple[SupervisionOrder, Task | Indicator]
-
-
-@dataclass(frozen=True, slots=True)
-class _Mail:
-    """The words of the mail, as its templates name them."""
-
-    bureau: str
-    person: str
-    contact: str
-    why: str
-    heading: str
-    subject: str
-    opening: str
-    url: str
-    button: str
-    lines: Sequence[tuple[str, str]]
-    skipped: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +190,7 @@ def _letter(
     """Write a mail; `words` are its heading, subject and opening, `more` the lines that come first."""
     order, _ = pair
     heading, subject, opening = words
-    mail = _Mail(
+    notice = Notice(
         bureau=writing.bureau.name,
         person=person.name,
         contact=writing.bureau.contact,
@@ -220,15 +203,11 @@ def _letter(
         lines=(*more, *_lines(order, writing.today)),
     )
     kind = key.partition("/")[0]
-    rendered = render(kind, {"mail": mail})
-    return Letter(
+    return notice.letter(
+        kind,
         key=f"{key}/{person.id}",
-        person_id=person.id,
+        person=person,
         top_unit_id=order.top_unit_id,
-        address=person.address,
-        subject=rendered.subject,
-        text=rendered.text,
-        html=rendered.html,
     )
 
 

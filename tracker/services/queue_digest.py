@@ -15,7 +15,7 @@ from tracker.extensions import db
 from tracker.models import Holding, OutboxMessage, Plan, Post
 from tracker.outbox.enqueue import Letter, enqueue
 from tracker.outbox.links import Links
-from tracker.outbox.render import render
+from tracker.outbox.notice import Line, Notice
 from tracker.outbox.settings import MailSettings
 from tracker.outbox.turn import wait_for_turn
 from tracker.permissions import Actor
@@ -33,36 +33,10 @@ from tracker.queries.lagging import (
 )
 from tracker.queries.mail_facts import Bureau, Recipient, bureau_of, recipients, unit_names
 
-#: First part of the key of these mails.
-DIGEST = "digest"
+#: First part of the key of these mails; they look like those of issuing.
+DIGEST, LAYOUT = "digest", "issue"
 #: A mail lists no more of each kind; the board lists all.
 MOST = 10
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """Something that lags, and how."""
-
-    name: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Mail:
-    """The words of the mail, as its templates name them."""
-
-    bureau: str
-    person: str
-    contact: str
-    why: str
-    heading: str
-    subject: str
-    opening: str
-    url: str
-    button: str
-    groups: Sequence[tuple[str, Sequence[_Line]]]
-    rest: str
-    skipped: str = ""
 
 
 def digests_due(*, top_unit_id: int, settings: MailSettings, now: datetime) -> list[int]:
@@ -149,17 +123,17 @@ class _Writer:
         tasks = lagging_tasks(scope, today)
         late = unreported_units(overdue_reports(scope, today), unit_names(self.top_unit_id), today)
         groups = _groups(
-            [_Line(one.row.name, one.sentence.rstrip("。")) for one in lights.worst],
-            [_Line(task.text, _late_words(task)) for task in tasks],
-            [_Line(unit.unit_name, unit.sentence.rstrip("。")) for unit in late],
+            [Line(one.row.name, one.sentence.rstrip("。")) for one in lights.worst],
+            [Line(task.text, _late_words(task)) for task in tasks],
+            [Line(unit.unit_name, unit.sentence.rstrip("。")) for unit in late],
         )
         return self._letter(self.people[actor.person_id], lights, groups)
 
     def _letter(
-        self, person: Recipient, lights: Lights, groups: Sequence[tuple[str, Sequence[_Line]]]
+        self, person: Recipient, lights: Lights, groups: Sequence[tuple[str, Sequence[Line]]]
     ) -> Letter:
         week = Week.of(self.now.date())
-        mail = _Mail(
+        notice = Notice(
             bureau=self.bureau.name,
             person=person.name,
             contact=self.bureau.contact,
@@ -172,15 +146,11 @@ class _Writer:
             groups=[(title, lines[:MOST]) for title, lines in groups],
             rest=_rest(groups),
         )
-        rendered = render(DIGEST, {"mail": mail})
-        return Letter(
+        return notice.letter(
+            LAYOUT,
             key=f"{DIGEST}/{week.code}/{person.id}",
-            person_id=person.id,
+            person=person,
             top_unit_id=self.top_unit_id,
-            address=person.address,
-            subject=rendered.subject,
-            text=rendered.text,
-            html=rendered.html,
         )
 
 
@@ -196,8 +166,8 @@ def _scope(actor: Actor) -> Scope:
 
 
 def _groups(
-    worst: Sequence[_Line], tasks: Sequence[_Line], units: Sequence[_Line]
-) -> list[tuple[str, Sequence[_Line]]]:
+    worst: Sequence[Line], tasks: Sequence[Line], units: Sequence[Line]
+) -> list[tuple[str, Sequence[Line]]]:
     found = (("最吃紧的指标", worst), ("逾期和严重落后的任务", tasks), ("逾期未报的单位", units))
     return [(title, lines) for title, lines in found if lines]
 
@@ -206,6 +176,6 @@ def _late_words(task: LaggingTask) -> str:
     return f"逾期 {task.days_overdue} 天" if task.days_overdue else "严重落后"
 
 
-def _rest(groups: Iterable[tuple[str, Sequence[_Line]]]) -> str:
+def _rest(groups: Iterable[tuple[str, Sequence[Line]]]) -> str:
     more = sum(max(len(lines) - MOST, 0) for _, lines in groups)
     return f"另有 {more} 项，请在滞后预警查看。" if more else ""

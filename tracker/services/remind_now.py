@@ -13,7 +13,7 @@ from tracker.domain.tasks import TaskState
 from tracker.models import Indicator, Task
 from tracker.outbox.enqueue import Letter, enqueue
 from tracker.outbox.links import Links
-from tracker.outbox.render import render
+from tracker.outbox.notice import Notice
 from tracker.outbox.settings import MailSettings
 from tracker.permissions import Actor, may_remind
 from tracker.queries.holders import holders_on
@@ -61,23 +61,6 @@ class _Words:
     place: str
     button: str
     url: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Mail:
-    """The words of the mail, as its templates name them."""
-
-    bureau: str
-    person: str
-    contact: str
-    why: str
-    heading: str
-    subject: str
-    opening: str
-    url: str
-    button: str
-    lines: Sequence[_Matter]
-    skipped: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +189,7 @@ def _letter(
     named = first.name if len(first.name) <= _SHORT else f"{first.name[:_SHORT]}…"
     heading = f"催办：{count} 项{words.kind}" if several else f"催办：{named}"
     these = f"{count} 项" if several else "这项"
-    mail = _Mail(
+    notice = Notice(
         bureau=bureau.name,
         person=person.name,
         contact=bureau.contact,
@@ -218,16 +201,12 @@ def _letter(
         button=words.button,
         lines=matters,
     )
-    rendered = render("manual", {"mail": mail})
     keys = tuple(pressing.key(person.id, matter) for matter in matters)
-    return Letter(
+    return notice.letter(
+        "manual",
         key=keys[0],
-        person_id=person.id,
+        person=person,
         top_unit_id=actor.top_unit_id,
-        address=person.address,
-        subject=rendered.subject,
-        text=rendered.text,
-        html=rendered.html,
         notices=keys[1:],
     )
 
