@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tracker.domain.case import Kind
 from tracker.domain.roles import Role
 from tracker.models import Indicator, Plan, Task, Unit
 
@@ -102,6 +103,25 @@ def may_confirm(actor: Actor, indicator: Indicator) -> bool:
         and indicator.top_unit_id == actor.top_unit_id
         and (indicator.lead_unit_id in actor.unit_ids or indicator.owner_post_id in actor.post_ids)
     )
+
+
+def may_attach(actor: Actor, row: Task | Indicator) -> bool:
+    """Tell whether the person attaches files here: whoever reports it, and the office."""
+    office = actor.has(Role.OFFICE) and row.top_unit_id == actor.top_unit_id
+    return office or may_report(actor, row)
+
+
+def may_set_basis(actor: Actor, indicator: Indicator) -> bool:
+    """Tell whether the person chooses: the office, and the head who answers for it; of a balance or rate nobody."""
+    office = actor.has(Role.OFFICE) and indicator.top_unit_id == actor.top_unit_id
+    choosable = indicator.kind == Kind.FLOW and indicator.state == "issued"
+    return choosable and (office or may_confirm(actor, indicator))
+
+
+def may_set_rhythm(actor: Actor, indicator: Indicator) -> bool:
+    """Tell whether the person chooses how often: the office."""
+    office = actor.has(Role.OFFICE) and indicator.top_unit_id == actor.top_unit_id
+    return office and indicator.state == "issued"
 
 
 def may_manage_plan(actor: Actor, plan: Plan) -> bool:

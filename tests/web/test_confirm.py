@@ -168,3 +168,30 @@ def test_a_plan_that_does_not_ask_for_it_shows_nothing_of_it(
 
     assert "没有待确认的填报" in sign_in("head").get("/reports/confirm").text
     assert "待责任人确认" not in sign_in("reporter").get("/reports?month=2024-03").text
+
+
+def test_a_correction_that_is_sent_back_leaves_the_month_owed(
+    sign_in: SignIn, bureau: Bureau
+) -> None:
+    sent(sign_in, bureau)
+    sent(sign_in, bureau, "12000", **{f"{bureau.i}__base": "1", f"{bureau.i}__why": "漏一笔"})
+
+    Browser(sign_in("head")).open("/reports/confirm").press(
+        "退回", {"chosen": str(newest().id), "why": "再核"}
+    )
+
+    assert march_is_owed(bureau)
+
+
+def test_the_owner_confirms_what_another_section_leads(
+    sign_in: SignIn, bureau: Bureau, make: Maker
+) -> None:
+    post = make.post(bureau.other, "head", make.person(bureau.top, "owner"))
+    bureau.indicator.owner_post_id = post.id
+    db.session.commit()
+    sent(sign_in, bureau)
+
+    owner = Browser(sign_in("owner")).open("/reports/confirm")
+    owner.press("确认", {"chosen": str(newest().id)})
+
+    assert newest().confirmed_at is not None

@@ -132,3 +132,14 @@ def test_back_to_months_all_are_asked_again(sign_in: SignIn, bureau: Quarterly) 
 
     assert owed_months(bureau, date(2024, 7, 1)) == [1, 2, 3, 4, 5, 6]
     assert list(rows(bureau)) == [1, 2, 3]
+
+
+def test_a_closed_month_keeps_its_row(sign_in: SignIn, bureau: Quarterly) -> None:
+    january = db.session.scalar(select(Standing).where(Standing.month == 1))
+    assert january is not None
+    january.frozen = True
+    db.session.commit()
+
+    by_the_quarter(sign_in, bureau)
+
+    assert list(rows(bureau)) == [1, 3]

@@ -10,11 +10,10 @@ from sqlalchemy import ColumnElement, select
 
 from tracker.domain.errors import NotAllowedError, NotReadyError, PeriodClosedError, TransitionError
 from tracker.domain.proof import MOST_FILES, ProofFile
-from tracker.domain.roles import Role
 from tracker.domain.tasks import OPEN_STATES, TaskState
 from tracker.extensions import db
 from tracker.models import Cycle, Indicator, Proof, Task
-from tracker.permissions import Actor, may_report
+from tracker.permissions import Actor, may_attach
 from tracker.queries.locks import hold_cycles, lock
 from tracker.services import audit
 from tracker.services.change_task import note
@@ -82,12 +81,6 @@ def _check_task(task: Task, actor: Actor) -> None:
         raise NotAllowedError("佐证材料由责任单位或督查办附。")
     if TaskState(task.state) not in ATTACHABLE:
         raise TransitionError(f"任务{TaskState(task.state).word}，不能再改佐证材料。")
-
-
-def may_attach(actor: Actor, row: Task | Indicator) -> bool:
-    """Tell whether the person attaches files here: whoever reports it, and the office."""
-    office = actor.has(Role.OFFICE) and row.top_unit_id == actor.top_unit_id
-    return office or may_report(actor, row)
 
 
 def _open_year(indicator: Indicator, month: int, actor: Actor, now: datetime) -> int:

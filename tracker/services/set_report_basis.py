@@ -9,29 +9,15 @@ from sqlalchemy import delete
 from tracker.domain.case import Kind
 from tracker.domain.errors import NotAllowedError, NotReadyError
 from tracker.domain.rhythm import RHYTHMS, is_due
-from tracker.domain.roles import Role
 from tracker.extensions import db
 from tracker.models import Indicator, Standing
-from tracker.permissions import Actor, may_confirm
+from tracker.permissions import Actor, may_set_basis, may_set_rhythm
 from tracker.queries.figures import reported_figures
 from tracker.queries.locks import lock
 from tracker.services import audit
 from tracker.services.refresh_standings import refresh_standings
 
 MONTH_WORD, SUM_WORD = "当月数", "累计数"
-
-
-def may_set_basis(actor: Actor, indicator: Indicator) -> bool:
-    """Tell whether the person chooses: the office, and the head who answers for it; of a balance or rate nobody."""
-    office = actor.has(Role.OFFICE) and indicator.top_unit_id == actor.top_unit_id
-    choosable = indicator.kind == Kind.FLOW and indicator.state == "issued"
-    return choosable and (office or may_confirm(actor, indicator))
-
-
-def may_set_rhythm(actor: Actor, indicator: Indicator) -> bool:
-    """Tell whether the person chooses how often: the office."""
-    office = actor.has(Role.OFFICE) and indicator.top_unit_id == actor.top_unit_id
-    return office and indicator.state == "issued"
 
 
 def set_report_rhythm(*, actor: Actor, indicator: Indicator, every: int, now: datetime) -> bool:

@@ -14,6 +14,7 @@ from tracker.domain.roles import Role
 from tracker.domain.standing import standing
 from tracker.extensions import db
 from tracker.models import Plan
+from tracker.permissions import may_attach, may_set_basis, may_set_rhythm
 from tracker.queries.board import View, Wanted
 from tracker.queries.cases import case_of
 from tracker.queries.duty_names import duty_names
@@ -23,8 +24,6 @@ from tracker.queries.orders import orders_of
 from tracker.queries.plan_choices import PlanChoices, plan_choices
 from tracker.queries.proofs import attachable_months, proofs_of_indicator
 from tracker.queries.rollup_page import composition, parents_of
-from tracker.services.attach_proof import may_attach
-from tracker.services.set_report_basis import may_set_basis, may_set_rhythm
 from tracker.web.access import actor, load_indicator
 from tracker.web.downloads import ledger_download
 from tracker.web.indicators.composition import composition_page

@@ -9,11 +9,11 @@ from datetime import datetime
 from tracker.domain.roles import Role
 from tracker.domain.tasks import TaskState
 from tracker.models import Task
-from tracker.permissions import Actor, may_remind, may_report
+from tracker.permissions import Actor, may_attach, may_remind, may_report
 from tracker.queries.duty_choices import DutyChoices
 from tracker.queries.task_lines import percent_text
 from tracker.queries.task_page import Change
-from tracker.services.attach_proof import ATTACHABLE, may_attach
+from tracker.services.attach_proof import ATTACHABLE
 from tracker.web.tasks.differences import Difference
 from tracker.web.tasks.forms import AssignForm, ReportForm, StepForm
 from tracker.web.tasks.life import LifeForms
